@@ -1,0 +1,1 @@
+"""Decides: values, rules and numbers. No Qt, no audio, no models, no SQL."""

@@ -1,0 +1,250 @@
+"""The nouns of the product, as frozen values.
+
+What comes from outside (banks) is pydantic and is checked field by field; what the
+program makes itself is frozen dataclasses with slots.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+# Plain text with something in it. Control characters would break logs and reports.
+Text = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=4000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+    ),
+]
+ShortText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+
+
+class _Outside(BaseModel):
+    """Base of everything read from a file: unknown fields are errors, values frozen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KeyPoint(_Outside):
+    """One claim that a good answer makes."""
+
+    text: ShortText
+    terms: tuple[ShortText, ...] = ()
+    follow_up: ShortText | None = None
+
+
+class Mistake(_Outside):
+    """Something weak candidates say that is false, and what is true instead."""
+
+    text: ShortText
+    correction: ShortText
+
+
+class Question(_Outside):
+    """One entry of a bank."""
+
+    id: Slug
+    topic: ShortText
+    difficulty: int = Field(ge=1, le=3)
+    question: ShortText
+    background: Text
+    guidance: Text
+    example_answer: Text
+    key_points: tuple[KeyPoint, ...] = Field(min_length=1, max_length=12)
+    mistakes: tuple[Mistake, ...] = Field(default=(), max_length=12)
+    alternative_answers: tuple[Text, ...] = Field(default=(), max_length=6)
+    terms: tuple[ShortText, ...] = Field(default=(), max_length=15)
+    sources: tuple[ShortText, ...] = ()
+
+
+class Bank(_Outside):
+    """A titled list of questions."""
+
+    schema_version: int = Field(ge=1, le=1)
+    title: ShortText
+    role: Text
+    responsibilities: tuple[Text, ...] = ()
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")] = "en"
+    questions: tuple[Question, ...] = Field(min_length=1, max_length=2000)
+
+    def question(self, question_id: str) -> Question | None:
+        """Return the entry with this id, or None."""
+        return next((q for q in self.questions if q.id == question_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A recording on disk: PCM16 mono WAV. Its length counts frames, not the clock."""
+
+    path: Path
+    sample_rate_hz: int
+    frames: int
+    gap_ms: int = 0
+    """Sound the device failed to deliver, by frames counted against the clock."""
+
+    @property
+    def seconds(self) -> float:
+        """Length in seconds."""
+        return self.frames / self.sample_rate_hz
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word on the recording's own clock."""
+
+    text: str
+    start_s: float
+    end_s: float
+    probability: float
+    """The recogniser's own, 0 to 1; 1.0 for words typed by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of speech in a clip, seconds from its start."""
+
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said, and who says so.
+
+    `engine` is "whisper", "pocketsphinx", "typed" or "corrected"; `model` the weights.
+    `rough` marks text of the built-in recogniser, to be written again with Whisper.
+    """
+
+    text: str
+    words: tuple[Word, ...] = ()
+    speech: tuple[Span, ...] = ()
+    engine: str = "typed"
+    model: str = ""
+    rough: bool = False
+
+    @property
+    def heard(self) -> bool:
+        """Whether there is any word in it."""
+        return any(c.isalnum() for c in self.text)
+
+
+class Coverage(Enum):
+    """How far a key point was mentioned."""
+
+    COVERED = "covered"
+    PARTLY = "partly"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class PointResult:
+    """One key point judged: its state and the sentence that came nearest to it."""
+
+    text: str
+    coverage: Coverage
+    similarity: float
+    """0 to 1, as `core.scoring` defines it; never shown to the user."""
+    evidence: str
+    """The sentence of the answer that came nearest; empty when nothing was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A judged answer. `value` is 0 to 100; `notes` are sentences that explain it."""
+
+    value: float
+    label: str
+    points: tuple[PointResult, ...]
+    notes: tuple[str, ...] = ()
+    recipe: str = ""
+    """Version of the formula and the hash of the model that made it."""
+
+    @property
+    def shown(self) -> int:
+        """The value in steps of five: recognition alone moves it by that much."""
+        return int(self.value / 5 + 0.5) * 5
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Silence between two stretches of speech."""
+
+    start_s: float
+    end_s: float
+
+    @property
+    def seconds(self) -> float:
+        """Length in seconds."""
+        return self.end_s - self.start_s
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How an answer sounded: observables only."""
+
+    words: int
+    talk_s: float
+    """From the first spoken sound to the last."""
+    first_word_s: float
+    """From the start of the recording to the first spoken sound."""
+    pace_wpm: float | None
+    """Words a minute between first and last sound; None under five seconds of talk."""
+    fillers: int
+    """At least this many: recognisers leave fillers out."""
+    hedges: int
+    ambiguous: int
+    """"like", "so", "right": may be fillers, may not."""
+    pauses: tuple[Pause, ...]
+
+    @property
+    def fillers_per_min(self) -> float | None:
+        """Fillers a minute of talk; None where there is too little talk to say."""
+        return self.fillers * 60.0 / self.talk_s if self.talk_s >= 5.0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One answer to one question: append-only. A retake is another attempt."""
+
+    id: str
+    session_id: str
+    question_id: str
+    position: int
+    """Place of the question in the session, from 0."""
+    created: datetime
+    clip: Clip | None = None
+    transcript: Transcript | None = None
+    score: Score | None = None
+    delivery: Delivery | None = None
+    follow_up: str = ""
+    """The follow-up question that it answers; empty when it answers the question itself."""
+
+
+class Mode(Enum):
+    """Two policies over one machine."""
+
+    PRACTICE = "practice"
+    """Feedback after each answer."""
+    INTERVIEW = "interview"
+    """Feedback only at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One interview."""
+
+    id: str
+    created: datetime
+    bank_title: str
+    mode: Mode
+    question_ids: tuple[str, ...]
+    finished: datetime | None = None
+    attempts: tuple[Attempt, ...] = field(default=())

@@ -1,0 +1,250 @@
+"""What the core asks of devices and models.
+
+Device ports (Speaker, Recorder, Player) never block and report by callback, from any
+thread; once `stop` or `hush` has returned, no `done` arrives for what was stopped.
+Compute ports (Transcriber, Scorer) block and run in the model process only. The Store
+blocks and runs on the disk lane only. Engines conform structurally.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interviewer.core.errors import InterviewerError
+from interviewer.core.models import Attempt, Clip, Delivery, Question, Score, Session, Transcript
+
+FloatArray = NDArray[np.float32]
+
+MODEL_RATE_HZ = 16_000
+"""Sample rate that Whisper, Silero VAD and PocketSphinx all expect."""
+
+Failed = Callable[[InterviewerError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A sound device as the picker shows it. Names are kept in settings, never indices."""
+
+    name: str
+    sample_rate_hz: int
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A voice of the speech engine."""
+
+    id: str
+    name: str
+    language: str
+
+
+class Speaker(Protocol):
+    """Speaks a text aloud."""
+
+    def voices(self) -> tuple[Voice, ...]:
+        """Return the voices of this machine; empty when there is none. May block for a second."""
+        ...
+
+    def say(self, text: str, *, done: Callable[[], None], failed: Failed) -> None:
+        """Speak `text`; then call `done` once, or `failed` once. A new `say` ends the old one."""
+        ...
+
+    def prepare(self, text: str) -> None:
+        """Render `text` ahead of time, so that a later `say` starts at once. Never fails."""
+        ...
+
+    def hush(self) -> None:
+        """Be silent within 100 ms; the pending `done` never arrives."""
+        ...
+
+    def close(self) -> None:
+        """Hush and let go of every resource."""
+        ...
+
+
+class RecorderListener(Protocol):
+    """Who hears about a recording; called from the audio thread."""
+
+    def recording_started(self) -> None:
+        """The first block arrived: what is said from now on is kept."""
+        ...
+
+    def level_changed(self, peak: float) -> None:
+        """Peak of the newest block, 0 to 1; about 20 times a second."""
+        ...
+
+    def microphone_silent(self) -> None:
+        """Every sample of the first two seconds was exactly zero; recording goes on."""
+        ...
+
+    def recording_failed(self, error: InterviewerError, clip: Clip | None) -> None:
+        """The device stopped. `clip` is what was kept, None when nothing was."""
+        ...
+
+
+class Recorder(Protocol):
+    """Records the microphone to a WAV file."""
+
+    def devices(self) -> tuple[Device, ...]:
+        """Return the inputs of this machine; empty when there is none."""
+        ...
+
+    def start(self, path: Path, *, listener: RecorderListener) -> None:
+        """Begin a mono PCM16 WAV at `path`, at the device's own rate."""
+        ...
+
+    def pause(self) -> None:
+        """Keep the device open and keep nothing until `resume`."""
+        ...
+
+    def resume(self) -> None:
+        """Go on after `pause`, in the same file."""
+        ...
+
+    def stop(self, *, done: Callable[[Clip], None]) -> None:
+        """End the recording, complete the file, then call `done` once with the clip.
+
+        Never calls back when nothing is being recorded, or when `recording_failed` has
+        been or is called for this recording instead.
+        """
+        ...
+
+    def close(self) -> None:
+        """Complete a running recording and let go of the device."""
+        ...
+
+
+class Player(Protocol):
+    """Plays a sound file."""
+
+    def devices(self) -> tuple[Device, ...]:
+        """Return the outputs of this machine; empty when there is none."""
+        ...
+
+    def play(
+        self,
+        path: Path,
+        *,
+        start_s: float = 0.0,
+        end_s: float | None = None,
+        done: Callable[[], None],
+        failed: Failed,
+        position: Callable[[float], None] | None = None,
+    ) -> None:
+        """Play from `start_s` to `end_s`; `position` gets seconds in the file, about 20 times a second."""
+        ...
+
+    def pause(self) -> None:
+        """Hold within 50 ms."""
+        ...
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        ...
+
+    def seek(self, to_s: float) -> None:
+        """Go on from another place of the same file."""
+        ...
+
+    def stop(self) -> None:
+        """Be silent within 50 ms; `done` never arrives."""
+        ...
+
+    def close(self) -> None:
+        """Stop and let go of the device."""
+        ...
+
+
+class Transcriber(Protocol):
+    """Writes speech down. A stream; a file is the same stream fed at once."""
+
+    def begin(self, terms: Sequence[str]) -> None:
+        """Start an answer. `terms` is jargon that may be said, up to 15 words or phrases."""
+        ...
+
+    def feed(self, samples: FloatArray) -> None:
+        """Take more of the answer: float32, mono, MODEL_RATE_HZ, shape (n,), -1 to 1."""
+        ...
+
+    def finish(self) -> Transcript:
+        """End the answer and return its text; empty text when no speech was heard.
+
+        Raises EngineError when the model failed.
+        """
+        ...
+
+
+class Scorer(Protocol):
+    """Judges an answer by meaning against the example answer and the key points."""
+
+    def score(self, question: Question, answer: str) -> Score:
+        """Judge one answer. Raises EngineError when the model failed."""
+        ...
+
+
+class Store(Protocol):
+    """Keeps sessions. Attempts, transcripts and scores are only ever added to."""
+
+    def begin_session(self, session: Session) -> None:
+        """Keep a new session without attempts. Raises StoreError."""
+        ...
+
+    def finish_session(self, session_id: str, when: datetime) -> None:
+        """Note when a session ended. Raises StoreError."""
+        ...
+
+    def add_attempt(self, attempt: Attempt) -> None:
+        """Keep a new attempt with its clip (None when typed), before any model sees it. Raises StoreError."""
+        ...
+
+    def add_transcript(self, attempt_id: str, transcript: Transcript) -> None:
+        """Keep one more transcript of an attempt; the newest counts. Raises StoreError."""
+        ...
+
+    def add_score(self, attempt_id: str, score: Score, delivery: Delivery | None) -> None:
+        """Keep one more score, of the newest transcript; the newest counts. Raises StoreError."""
+        ...
+
+    def clip_path(self, session_id: str, attempt_id: str) -> Path:
+        """Return where the WAV of an attempt belongs; its folder exists. Raises StoreError."""
+        ...
+
+    def sessions(self) -> tuple[Session, ...]:
+        """Return every session, newest first, with attempts but without their words."""
+        ...
+
+    def session(self, session_id: str) -> Session:
+        """Return one session, whole. Raises InputError for an unknown id."""
+        ...
+
+    def attempt(self, attempt_id: str) -> Attempt:
+        """Return one attempt, whole. Raises InputError for an unknown id."""
+        ...
+
+    def rough_attempts(self) -> tuple[Attempt, ...]:
+        """Return the attempts with a clip whose newest transcript is rough, oldest first."""
+        ...
+
+    def unfinished_attempts(self) -> tuple[Attempt, ...]:
+        """Return the attempts with a clip but no transcript yet, oldest first."""
+        ...
+
+    def best_scores(self) -> Mapping[str, float]:
+        """Return the best newest score of each question ever answered."""
+        ...
+
+    def practised(self) -> Mapping[str, tuple[tuple[datetime, float], ...]]:
+        """Return for each question its scored attempts, oldest first: when, and score 0 to 100."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
+        ...

@@ -1,0 +1,97 @@
+"""What the user chose, frozen, kept as one JSON file.
+
+A damaged file is set aside and the defaults are used: settings are never a reason not to
+start. Saving writes a new file and renames it over the old one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from interviewer.core.bank import Order
+from interviewer.core.errors import InterviewerError, StoreError
+from interviewer.core.models import Mode
+
+FILE_NAME = "settings.json"
+MAX_SETTINGS_BYTES = 256 * 1024
+
+
+class Appearance(Enum):
+    """Light, dark, or what the desktop says."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Settings(BaseModel):
+    """Every choice with its default. Devices and voices are kept by name, never by index."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    microphone: str | None = None
+    """None is the system's default device."""
+    loudspeaker: str | None = None
+    voice: str | None = None
+    rate_wpm: int = Field(default=165, ge=80, le=320)
+    whisper_model: str = Field(default="base.en", max_length=4096)
+    """A model name, or the path of a checkpoint file."""
+    bank: str | None = None
+    """Path of a bank file; None is the one that ships."""
+    questions: int = Field(default=5, ge=1, le=200)
+    order: Order = Order.LISTED
+    mode: Mode = Mode.PRACTICE
+    hide_question: bool = False
+    appearance: Appearance = Appearance.SYSTEM
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings as they were found, and what was wrong with the file if anything was."""
+
+    settings: Settings
+    problem: InterviewerError | None = None
+
+
+def load(folder: Path) -> Loaded:
+    """Read the settings in `folder`; never raises.
+
+    A file that cannot be used is renamed to `settings.json.damaged`, so that nothing is lost.
+    """
+    path = folder / FILE_NAME
+    try:
+        if path.stat().st_size > MAX_SETTINGS_BYTES:
+            raise ValueError("too large")
+        return Loaded(Settings.model_validate_json(path.read_bytes()))
+    except FileNotFoundError:
+        return Loaded(Settings())
+    except (OSError, ValueError, ValidationError):
+        aside = path.with_suffix(".json.damaged")
+        with contextlib.suppress(OSError):
+            path.replace(aside)
+        hint = f"The defaults are used; the old file is kept as {aside.name} in the data folder."
+        return Loaded(Settings(), InterviewerError("The settings could not be read", hint=hint))
+
+
+def save(folder: Path, settings: Settings) -> None:
+    """Write the settings, all or nothing. Raises StoreError when the folder cannot be written."""
+    try:
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".settings-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(settings.model_dump_json(indent=2) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(folder / FILE_NAME)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as exc:
+        raise StoreError(f"The settings cannot be kept in {folder} ({exc.strerror})") from exc

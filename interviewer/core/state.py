@@ -1,0 +1,68 @@
+"""The state of a running interview, as the window sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from interviewer.core.errors import InterviewerError
+from interviewer.core.models import Coverage, Question
+from interviewer.core.steps import Begin, Phase, Take
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the window needs to know about a running interview."""
+
+    phase: Phase = Phase.IDLE
+    turn: int = 0
+    begin: Begin | None = None
+    position: int = 0
+    take: Take | None = None
+    """The answer on its way, or on screen."""
+    pending: tuple[Take, ...] = ()
+    """Interview mode: answers kept but not yet written down."""
+    follow_up: str = ""
+    """The follow-up being asked or answered; empty for the question itself."""
+    prior: str = ""
+    live: bool = False
+    """RECORDING only: sound has arrived, so that speaking makes sense."""
+    stopping: bool = False
+    """RECORDING only: the clip is being completed."""
+    paused: bool = False
+    ending: bool = False
+    """The user asked for the end; what was said is still being finished."""
+    error: InterviewerError | None = None
+    """FAULT only."""
+    fault_in: Phase = Phase.IDLE
+    """FAULT only: the phase that Retry resumes."""
+    notice: InterviewerError | None = None
+    """Something that went wrong without stopping the interview."""
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions of this session, in order."""
+        return self.begin.questions if self.begin else ()
+
+    @property
+    def question(self) -> Question:
+        """The question being asked. Raises IndexError outside a session."""
+        return self.questions[self.position]
+
+    @property
+    def asked(self) -> str:
+        """What the speaker says in this turn."""
+        return self.follow_up or self.question.question
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no question comes after this one."""
+        return self.position + 1 >= len(self.questions)
+
+    @property
+    def open_follow_up(self) -> str:
+        """The follow-up to the first point that the take on screen missed; "" when there is none."""
+        if self.take is None or self.take.score is None or self.take.follow_up:
+            return ""
+        points = zip(self.take.score.points, self.question.key_points, strict=False)
+        asks = (k.follow_up for p, k in points if p.coverage is Coverage.MISSED and k.follow_up)
+        return next(asks, "")
