@@ -1,0 +1,54 @@
+"""Entry points: run the commands, and turn every failure into a sentence and an exit code.
+
+Exit codes: 0 done, 1 failed, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from multiprocessing import freeze_support
+
+from interviewer.core.errors import InterviewerError
+
+log = logging.getLogger("interviewer")
+
+
+def main() -> None:
+    """Run `interviewer ...`; never returns normally, always exits."""
+    freeze_support()
+    from interviewer.cli import commands
+
+    try:
+        commands()
+    except InterviewerError as error:
+        sys.stderr.write(f"interviewer: {error.told()}\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader went away (`interviewer sessions list | head`): nothing is wrong.
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.stderr.write("interviewer: stopped.\n")
+        sys.exit(1)
+    except Exception as exc:
+        log.debug("unexpected", exc_info=True)
+        name = type(exc).__name__
+        sys.stderr.write(
+            f"interviewer: something unexpected went wrong ({name}: {exc}). Nothing that was recorded is lost. "
+            "Run it again with --verbose to see where, and please report it.\n"
+        )
+        sys.exit(1)
+
+
+def main_window() -> None:
+    """Open the window without a console (`interviewer-gui`)."""
+    # A windowed program has no streams on Windows; libraries that print would fail.
+    from interviewer.app import give_streams
+
+    give_streams()
+    main()
+
+
+if __name__ == "__main__":
+    main()

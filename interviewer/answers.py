@@ -1,0 +1,109 @@
+"""Answers without a window: write one down, judge one, judge a file of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from interviewer.core.errors import InputError
+from interviewer.core.models import Question, Score, Transcript
+from interviewer.core.scoring import MeaningScorer
+from interviewer.engines import catalog
+from interviewer.engines.embed_sentence import MiniLmEmbedder
+from interviewer.engines.sound_file import read_sound
+from interviewer.reports.document import score_document
+
+MAX_LINE_CHARS = 200_000
+Said = Annotated[str, StringConstraints(max_length=100_000)]
+Asked = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+
+
+def write_down(file: Path, terms: Sequence[str], *, model: str, data_dir: Path) -> Transcript:
+    """Write a sound file down with the recogniser that `model` and this machine give.
+
+    Raises AudioError for a file that is not sound, EngineError when the model fails.
+    """
+    samples = read_sound(file)  # before any model: a wrong file is told at once
+    transcriber = catalog.transcriber(model, data_dir)()
+    transcriber.begin(terms)
+    transcriber.feed(samples)
+    return transcriber.finish()
+
+
+class BatchLine(BaseModel):
+    """One line of a batch: what was asked, what a good answer says, what was answered."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    prompt: Asked
+    reference: Asked
+    answer: Said
+    key_points: tuple[Asked, ...] = ()
+
+
+class Judge:
+    """The scorer with its model, loaded once."""
+
+    def __init__(self) -> None:
+        embedder = MiniLmEmbedder()
+        self._scorer = MeaningScorer(embedder.encode, model_hash=embedder.model_hash)
+
+    def judge(self, question: Question, answer: str) -> Score:
+        """Score an answer to a question of a bank."""
+        return self._scorer.score(question, answer)
+
+    def judge_line(self, line: BatchLine) -> Score:
+        """Score an answer that comes with its own reference."""
+        return self._scorer.score_free(line.prompt, line.reference, line.key_points or None, line.answer)
+
+
+def read_batch(path: Path) -> tuple[BatchLine, ...]:
+    """Read every line of a batch file; blank lines are passed over.
+
+    Raises InputError, naming the line, when the file or any line of it cannot be used: then
+    nothing is scored, so that no half result is taken for a whole one.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise InputError(f"{path.name} is not UTF-8 text", hint="Save it as UTF-8 and try again.") from exc
+    except OSError as exc:
+        raise InputError(f"{path} cannot be read ({exc.strerror})", hint="Name a file that you may read.") from exc
+    return tuple(
+        _batch_line(path.name, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()
+    )
+
+
+def _batch_line(name: str, number: int, line: str) -> BatchLine:
+    where = f"{name}, line {number}"
+    if len(line) > MAX_LINE_CHARS:
+        raise InputError(f"{where}: longer than {MAX_LINE_CHARS} characters", hint="Shorten the answer.")
+    try:
+        return BatchLine.model_validate(json.loads(line))
+    except (ValueError, RecursionError) as exc:
+        if isinstance(exc, ValidationError):
+            first = exc.errors()[0]
+            field = ".".join(str(part) for part in first["loc"]) or "the object"
+            raise InputError(f"{where}: {field}: {first['msg']}", hint=BATCH_HINT) from exc
+        raise InputError(f"{where}: not a JSON object", hint=BATCH_HINT) from exc
+
+
+BATCH_HINT = (
+    'Each line is one object with "prompt", "reference", "answer" and, if wanted, "key_points" (a list of texts).'
+)
+
+
+def score_lines(judge: Judge, lines: tuple[BatchLine, ...]) -> Iterator[str]:
+    """Yield one JSON line for each batch line, in order, with `score` and `coverage` among its fields."""
+    for line in lines:
+        yield json.dumps(score_fields(judge.judge_line(line)), ensure_ascii=False)
+
+
+def score_fields(score: Score) -> dict[str, object]:
+    """Return a score as the commands print it."""
+    fields = score_document(score).model_dump(mode="json")
+    return {"score": fields.pop("value"), **fields}

@@ -1,0 +1,250 @@
+"""The composition root: builds everything once, and closes it in order."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+from typing import Any, cast
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from interviewer.core import paths, settings
+from interviewer.core.bank import load_bank
+from interviewer.core.errors import BankError, InterviewerError
+from interviewer.core.models import Bank
+from interviewer.core.ports import Player, Recorder, Speaker, Store
+from interviewer.core.settings import Settings
+from interviewer.gui import theme
+from interviewer.gui.main_window import MainWindow
+from interviewer.workers.clock import utc_now
+from interviewer.workers.conductor import Conductor, Parts
+from interviewer.workers.lanes import Lane
+from interviewer.workers.library import Library, Sounds
+from interviewer.workers.model_process import ModelProcess
+from interviewer.workers.planning import Planner
+from interviewer.workers.reworking import Reworker
+from interviewer.workers.settings_keeper import SettingsKeeper
+
+log = logging.getLogger(__name__)
+
+LOG_BYTES = 1_000_000
+CLOSE_DEADLINE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """The device ports, real or virtual, and how to let go of them."""
+
+    speaker: Speaker
+    recorder: Recorder
+    meter: Recorder
+    player: Player
+    close: Callable[[], None]
+
+
+MakeDevices = Callable[[SettingsKeeper], Devices]
+
+
+class OpensLater:
+    """A store that is opened by its first use, on the lane that uses it.
+
+    Opening takes longer than the first paint may. When it fails, every call says so and the
+    next one tries again: a data folder that was mended is found without a restart.
+    """
+
+    def __init__(self, open_store: Callable[[], Store]) -> None:
+        self._open = open_store
+        self._store: Store | None = None
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return partial(self._call, name)
+
+    def _call(self, name: str, /, *args: object) -> object:
+        if self._store is None:
+            self._store = self._open()
+        return getattr(self._store, name)(*args)
+
+    def close(self) -> None:
+        """Let go of the database if it was ever opened."""
+        store, self._store = self._store, None
+        if store is not None:
+            store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A composed application."""
+
+    window: MainWindow
+    conductor: Conductor
+    library: Library
+    keeper: SettingsKeeper
+    models: ModelProcess
+    store: Store
+    disk: Lane
+    surveys: Lane
+    devices: Devices
+
+    def start(self) -> None:
+        """Begin what may only begin once the window is on screen."""
+        self.models.start()
+        self.library.count_pending()
+
+    def close(self) -> None:
+        """Complete and keep a running recording, then end every process and thread in order."""
+        self.conductor.close()
+        self.devices.close()
+        self.models.close()
+        self.surveys.close(CLOSE_DEADLINE_S)
+        self.disk.run(self.store.close)
+        self.disk.close(CLOSE_DEADLINE_S)
+
+
+def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = None) -> Running:
+    """Build the application over `data_dir`; nothing heavy is loaded before `Running.start`."""
+    found = settings.load(data_dir)
+    keeper = SettingsKeeper(data_dir, found.settings)
+    opened, problem = (bank, None) if bank else _bank_of(found.settings)
+    store = cast("Store", OpensLater(partial(_open_store, data_dir)))
+    disk, surveys = Lane("disk"), Lane("surveys")
+    devices = make_devices(keeper)
+    models = ModelProcess(found.settings.whisper_model, data_dir)
+    planner = Planner(opened, disk, store, utc_now)
+    reworker = Reworker(models, disk, store, planner.question)
+    parts = Parts(devices.speaker, devices.recorder, devices.meter, devices.player, models, disk, store, planner)
+    conductor = Conductor(parts)
+    sounds = Sounds(devices.recorder, devices.player, devices.speaker)
+    library = Library(planner, reworker, store, sounds, disk=disk, devices=surveys, data_dir=data_dir)
+    window = MainWindow(conductor, library, settings=keeper, bank=opened)
+    running = Running(window, conductor, library, keeper, models, store, disk, surveys, devices)
+    _Applies(running, found.settings, parent=window)
+    keeper.told.connect(conductor.told)
+    library.told.connect(conductor.told)
+    for error in (found.problem, problem):
+        if error is not None:
+            conductor.told.emit(error)
+    return running
+
+
+def _open_store(data_dir: Path) -> Store:
+    from interviewer.store.database import SqlStore
+
+    return SqlStore.open(data_dir)
+
+
+def _bank_of(chosen: Settings) -> tuple[Bank, InterviewerError | None]:
+    """Return the bank to use: the chosen one, or the shipped one and why."""
+    if chosen.bank:
+        try:
+            return load_bank(Path(chosen.bank)), None
+        except BankError as error:
+            return load_bank(paths.shipped_bank()), error
+    return load_bank(paths.shipped_bank()), None
+
+
+class _Applies(QObject):
+    """Lets changed settings take effect on what is running."""
+
+    def __init__(self, running: Running, applied: Settings, parent: QObject) -> None:
+        super().__init__(parent)
+        self._running = running
+        self._applied = applied
+        running.keeper.changed.connect(self._on_changed)
+
+    @Slot(object)
+    def _on_changed(self, new: Settings) -> None:
+        old, self._applied = self._applied, new
+        if new.whisper_model != old.whisper_model:
+            self._running.models.use_model(new.whisper_model)
+        if new.bank != old.bank:
+            self._running.library.open_bank(Path(new.bank) if new.bank else paths.shipped_bank())
+        # Devices, voice and rate are asked for at each use.
+
+
+def real_devices(keeper: SettingsKeeper) -> Devices:
+    """Return the ports on this machine's sound system."""
+    from interviewer.engines.audio_thread import AudioThread
+    from interviewer.engines.meter import KeepsNothing
+    from interviewer.engines.play_sounddevice import SoundDevicePlayer
+    from interviewer.engines.record_sounddevice import SoundDeviceRecorder
+    from interviewer.engines.speak_pyttsx3 import Pyttsx3Speaker
+    from interviewer.store.recordings import WavWriter
+
+    audio = AudioThread()
+    recorder = SoundDeviceRecorder(audio, lambda: keeper.current.microphone, WavWriter)
+    meter = SoundDeviceRecorder(audio, lambda: keeper.current.microphone, KeepsNothing)
+    player = SoundDevicePlayer(audio, lambda: keeper.current.loudspeaker)
+    choice = lambda: (keeper.current.voice, keeper.current.rate_wpm)  # noqa: E731
+    speaker = Pyttsx3Speaker(player, paths.cache_dir() / "speech", choice)
+
+    def close() -> None:
+        for port in (speaker, recorder, meter, player):
+            port.close()
+        audio.close()
+
+    return Devices(speaker, recorder, meter, player, close)
+
+
+def application(arguments: list[str]) -> QApplication:
+    """Return the Qt application with its name and icon set."""
+    qt = QApplication(arguments)
+    qt.setApplicationName("interviewer")
+    qt.setApplicationDisplayName("Interviewer")
+    qt.setDesktopFileName("interviewer")
+    qt.setWindowIcon(QIcon(str(paths.asset("icon.svg"))))
+    return qt
+
+
+def run(data_dir: Path) -> int:
+    """Open the window and return the exit code once it is closed.
+
+    Raises StoreError when the data folder cannot be used at all.
+    """
+    paths.make_private(data_dir)
+    _log_to(data_dir / "interviewer.log")
+    qt = application(sys.argv[:1])
+    running = compose(data_dir, real_devices)
+    theme.apply(qt, running.keeper.current.appearance)
+    sys.excepthook = partial(_on_fault, running.conductor)
+    running.window.show()
+    QTimer.singleShot(0, running.start)
+    try:
+        return qt.exec()
+    finally:
+        running.close()
+
+
+def _on_fault(
+    conductor: Conductor, kind: type[BaseException], fault: BaseException, trace: TracebackType | None
+) -> None:
+    log.error("unexpected", exc_info=(kind, fault, trace))
+    conductor.told.emit(
+        InterviewerError(
+            f"Something unexpected went wrong ({kind.__name__})",
+            hint="What was recorded is kept. If it happens again, send the file interviewer.log from the data folder.",
+        )
+    )
+
+
+def _log_to(path: Path) -> None:
+    handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger("interviewer").addHandler(handler)
+    logging.getLogger("interviewer").setLevel(logging.INFO)
+
+
+def give_streams() -> None:
+    """Give a program without a console streams that take what libraries print."""
+    if sys.stdout is None:
+        sys.stdout = io.StringIO()
+    if sys.stderr is None:
+        sys.stderr = io.StringIO()

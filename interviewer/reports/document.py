@@ -1,0 +1,218 @@
+"""A session as a JSON document, with a published schema.
+
+`assets/session.schema.json` is made from these models (`python -m interviewer.reports.document`);
+a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from interviewer.core.models import Attempt, Clip, Delivery, Question, Score, Session, Transcript
+
+SCHEMA_VERSION = 1
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ClipDocument(_Document):
+    """A recording."""
+
+    file: str = Field(description="Path of the WAV file; relative to this document where it was exported with it.")
+    seconds: float
+    sample_rate_hz: int
+    gap_ms: int = Field(description="Sound that the device failed to deliver.")
+
+
+class WordDocument(_Document):
+    """One word on the recording's own clock."""
+
+    text: str
+    start_s: float
+    end_s: float
+    probability: float = Field(ge=0, le=1)
+
+
+class SpanDocument(_Document):
+    """A stretch of speech."""
+
+    start_s: float
+    end_s: float
+
+
+class TranscriptDocument(_Document):
+    """What was said, and who says so."""
+
+    text: str
+    engine: str = Field(description='"whisper", "pocketsphinx", "typed" or "corrected".')
+    model: str
+    rough: bool = Field(description="Written by the built-in recogniser: read with care.")
+    words: tuple[WordDocument, ...]
+    speech: tuple[SpanDocument, ...]
+
+
+class PointDocument(_Document):
+    """One key point."""
+
+    key_point: str
+    coverage: str = Field(description='"covered", "partly" or "missed".')
+    similarity: float
+    evidence: str = Field(description="The sentence of the answer that came nearest.")
+
+
+class ScoreDocument(_Document):
+    """A judged answer."""
+
+    value: float = Field(ge=0, le=100)
+    label: str
+    coverage: tuple[PointDocument, ...]
+    notes: tuple[str, ...]
+    recipe: str = Field(description="Version of the formula and hash of the model.")
+
+
+class DeliveryDocument(_Document):
+    """How it sounded: observables only."""
+
+    words: int
+    talk_s: float
+    first_word_s: float
+    pace_wpm: float | None
+    fillers_at_least: int
+    hedges: int
+    ambiguous: int
+    pauses: tuple[SpanDocument, ...]
+
+
+class AttemptDocument(_Document):
+    """One answer to one question."""
+
+    id: str
+    question_id: str
+    question: str = Field(description="As it was asked; empty when the bank no longer has it.")
+    position: int = Field(ge=0)
+    created: datetime
+    follow_up: str
+    clip: ClipDocument | None
+    transcript: TranscriptDocument | None
+    score: ScoreDocument | None
+    delivery: DeliveryDocument | None
+
+
+class SessionDocument(_Document):
+    """A whole interview."""
+
+    schema_version: int = Field(default=SCHEMA_VERSION, ge=1, le=1)
+    id: str
+    created: datetime
+    finished: datetime | None
+    bank: str
+    mode: str
+    questions: tuple[str, ...]
+    attempts: tuple[AttemptDocument, ...]
+
+
+FindQuestion = Callable[[str], Question | None]
+
+
+def session_document(session: Session, question: FindQuestion, *, beside: Path | None = None) -> SessionDocument:
+    """Return the document of a whole session (attempts with their words).
+
+    Clip paths are made relative to the folder `beside` where they lie inside it.
+    """
+    return SessionDocument(
+        id=session.id,
+        created=session.created,
+        finished=session.finished,
+        bank=session.bank_title,
+        mode=session.mode.value,
+        questions=session.question_ids,
+        attempts=tuple(_attempt(a, question, beside) for a in session.attempts),
+    )
+
+
+def _attempt(attempt: Attempt, question: FindQuestion, beside: Path | None) -> AttemptDocument:
+    entry = question(attempt.question_id)
+    return AttemptDocument(
+        id=attempt.id,
+        question_id=attempt.question_id,
+        question=entry.question if entry else "",
+        position=attempt.position,
+        created=attempt.created,
+        follow_up=attempt.follow_up,
+        clip=_clip(attempt.clip, beside) if attempt.clip else None,
+        transcript=transcript_document(attempt.transcript) if attempt.transcript else None,
+        score=score_document(attempt.score) if attempt.score else None,
+        delivery=_delivery(attempt.delivery) if attempt.delivery else None,
+    )
+
+
+def _clip(clip: Clip, beside: Path | None) -> ClipDocument:
+    inside = beside is not None and clip.path.is_relative_to(beside)
+    file = clip.path.relative_to(beside).as_posix() if inside and beside else str(clip.path)
+    return ClipDocument(
+        file=file, seconds=round(clip.seconds, 3), sample_rate_hz=clip.sample_rate_hz, gap_ms=clip.gap_ms
+    )
+
+
+def transcript_document(transcript: Transcript) -> TranscriptDocument:
+    """Return the document of a transcript."""
+    return TranscriptDocument(
+        text=transcript.text,
+        engine=transcript.engine,
+        model=transcript.model,
+        rough=transcript.rough,
+        words=tuple(
+            WordDocument(text=w.text, start_s=w.start_s, end_s=w.end_s, probability=w.probability)
+            for w in transcript.words
+        ),
+        speech=tuple(SpanDocument(start_s=s.start_s, end_s=s.end_s) for s in transcript.speech),
+    )
+
+
+def score_document(score: Score) -> ScoreDocument:
+    """Return the document of a score."""
+    return ScoreDocument(
+        value=score.value,
+        label=score.label,
+        coverage=tuple(
+            PointDocument(
+                key_point=p.text,
+                coverage=p.coverage.value,
+                similarity=round(p.similarity, 4),
+                evidence=p.evidence,
+            )
+            for p in score.points
+        ),
+        notes=score.notes,
+        recipe=score.recipe,
+    )
+
+
+def _delivery(delivery: Delivery) -> DeliveryDocument:
+    return DeliveryDocument(
+        words=delivery.words,
+        talk_s=delivery.talk_s,
+        first_word_s=delivery.first_word_s,
+        pace_wpm=delivery.pace_wpm,
+        fillers_at_least=delivery.fillers,
+        hedges=delivery.hedges,
+        ambiguous=delivery.ambiguous,
+        pauses=tuple(SpanDocument(start_s=p.start_s, end_s=p.end_s) for p in delivery.pauses),
+    )
+
+
+def schema_text() -> str:
+    """Return the JSON Schema of a session document, as it is published."""
+    return json.dumps(SessionDocument.model_json_schema(mode="serialization"), indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema_text())

@@ -1,0 +1,1 @@
+"""QtCore only: the conductor, its lanes and the model process."""

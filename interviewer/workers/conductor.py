@@ -1,0 +1,376 @@
+"""Performs what the flow asks for, and posts back what came of it."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from threading import Event as Flag
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from interviewer.core import steps
+from interviewer.core.bank import Order
+from interviewer.core.delivery import measure
+from interviewer.core.errors import InterviewerError
+from interviewer.core.flow import advance
+from interviewer.core.models import Attempt, Clip, Mode, Question, Score, Session, Transcript
+from interviewer.core.ports import Player, Recorder, Speaker, Store
+from interviewer.core.state import State
+from interviewer.core.steps import Begin, Effect, Event, Phase, Take
+from interviewer.workers.clock import Clock, utc_now
+from interviewer.workers.door import Door
+from interviewer.workers.lanes import Lane
+from interviewer.workers.listening import MeterListener, TurnListener
+from interviewer.workers.model_process import ModelProcess
+from interviewer.workers.planning import Plan, Planner
+
+log = logging.getLogger(__name__)
+
+CLOSE_DEADLINE_S = 3.0
+"""How long closing the window waits for a running recording to be completed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a conductor conducts; `app` builds them and closes them."""
+
+    speaker: Speaker
+    recorder: Recorder
+    meter: Recorder
+    """A recorder on the same microphone that keeps nothing."""
+    player: Player
+    models: ModelProcess
+    lane: Lane
+    store: Store
+    planner: Planner
+    clock: Clock = utc_now
+
+
+class Conductor(QObject):
+    """Owns the state of the interview. Lives on the GUI thread.
+
+    `post` is the only method that other threads may call.
+    """
+
+    state_changed = Signal(object)  # core.state.State
+    level_changed = Signal(float)  # peak of the microphone, 0 to 1
+    work_progressed = Signal(object, str)  # fraction or None, stage in plain words
+    told = Signal(object)  # InterviewerError
+    played_to = Signal(float)  # seconds into the file
+    playback_ended = Signal()
+
+    def __init__(self, parts: Parts, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._state = State()
+        self._door = Door(self)
+        self._turn_of_job: dict[int, int] = {}
+        self._metering = False
+        self._playing = False
+        self._performers: dict[type, Callable[..., None]] = {
+            steps.KeepSession: self._keep_session,
+            steps.Speak: self._speak,
+            steps.Prepare: self._prepare,
+            steps.Hush: self._hush,
+            steps.StartRecording: self._start_recording,
+            steps.PauseRecording: self._pause_recording,
+            steps.ResumeRecording: self._resume_recording,
+            steps.StopRecording: self._stop_recording,
+            steps.DropRecording: self._drop_recording,
+            steps.SaveAttempt: self._save_attempt,
+            steps.Transcribe: self._transcribe,
+            steps.SaveTranscript: self._save_transcript,
+            steps.ScoreAnswer: self._score_answer,
+            steps.SaveScore: self._save_score,
+            steps.CancelWork: self._cancel_work,
+            steps.FinishSession: self._finish_session,
+        }
+        parts.models.done.connect(self._on_model_done)
+        parts.models.failed.connect(self._on_model_failed)
+        parts.models.progressed.connect(self._on_model_progressed)
+
+    # --- what the window asks for -------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        """The state as of the last event."""
+        return self._state
+
+    def post(self, event: Event) -> None:
+        """Hand in an event, from any thread; it is worked off on the GUI thread, in order."""
+        self._door.call(self._take, event)
+
+    def begin(self, count: int, order: Order, mode: Mode, question_ids: tuple[str, ...] = ()) -> None:
+        """Pick the questions and start a session; does nothing while one is running."""
+        if self._state.phase in (Phase.IDLE, Phase.DONE):
+            self.meter(False)
+            plan = Plan(count, order, question_ids)
+            self._parts.planner.plan(plan, done=partial(self._begin, mode), failed=self.told.emit)
+
+    def _begin(self, mode: Mode, questions: tuple[Question, ...]) -> None:
+        now = self._parts.clock()
+        session_id = f"{now:%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
+        self.post(Begin(session_id, now, self._parts.planner.bank.title, mode, questions))
+
+    def leave(self) -> None:
+        """Put a finished session away; does nothing while one is running."""
+        if self._state.phase is Phase.DONE:
+            self._state = State(turn=self._state.turn)
+            self.state_changed.emit(self._state)
+
+    def play(self, path: Path, start_s: float = 0.0, end_s: float | None = None) -> None:
+        """Play a clip, ending whatever sounds now; `played_to` and `playback_ended` follow."""
+        self._hush()
+        self._playing = True
+        self._parts.player.play(
+            path,
+            start_s=start_s,
+            end_s=end_s,
+            done=partial(self._door.call, self._on_playback_ended),
+            failed=partial(self._door.call, self._on_playback_failed),
+            position=partial(self._door.call, self.played_to.emit),
+        )
+
+    def pause_playback(self) -> None:
+        """Hold the clip."""
+        self._parts.player.pause()
+
+    def resume_playback(self) -> None:
+        """Go on with the clip."""
+        self._parts.player.resume()
+
+    def seek(self, to_s: float) -> None:
+        """Go on from another second of the clip."""
+        self._parts.player.seek(to_s)
+
+    def stop_playback(self) -> None:
+        """End what sounds; `playback_ended` follows."""
+        self._hush()
+
+    def speak(self, text: str) -> None:
+        """Say a text that is not part of the flow, such as an example answer."""
+        if self._state.phase in (Phase.ASKING, Phase.FOLLOW_UP, Phase.RECORDING):
+            return
+        self._hush()
+        self._playing = True
+        self._parts.speaker.say(
+            text,
+            done=partial(self._door.call, self._on_playback_ended),
+            failed=partial(self._door.call, self._on_playback_failed),
+        )
+
+    def meter(self, on: bool) -> None:
+        """Show the microphone's level without keeping a sound; ignored while recording."""
+        if on and not self._metering and self._state.phase is not Phase.RECORDING:
+            self._metering = True
+            self._parts.meter.start(Path(), listener=MeterListener(self._door, self._on_level, self._on_meter_failed))
+        elif not on and self._metering:
+            self._metering = False
+            self._parts.meter.stop(done=_forget)
+            self.level_changed.emit(0.0)
+
+    def close(self) -> None:
+        """Complete a running recording, keep it, and take no more events."""
+        state = self._state
+        self.meter(False)
+        self._hush()
+        if state.phase is Phase.RECORDING and state.live:
+            self._keep_running(state)
+        self._door.close()
+
+    def _keep_running(self, state: State) -> None:
+        kept: list[Clip] = []
+        complete = Flag()
+
+        def keep(clip: Clip) -> None:
+            kept.append(clip)
+            complete.set()
+
+        self._parts.recorder.stop(done=keep)
+        if complete.wait(CLOSE_DEADLINE_S):
+            _, effects = advance(state, steps.Recorded(state.turn, kept[0]))
+            for effect in effects:
+                if isinstance(effect, steps.SaveAttempt):
+                    self._save_attempt(effect)
+
+    # --- the loop ----------------------------------------------------------------------
+
+    def _take(self, event: Event) -> None:
+        before = self._state
+        self._state, effects = advance(before, event)
+        if self._state is not before:
+            log.info("%s: %s -> %s", type(event).__name__, before.phase.value, self._state.phase.value)
+            self.state_changed.emit(self._state)
+        for effect in effects:
+            self._perform(effect)
+
+    def _perform(self, effect: Effect) -> None:
+        self._performers[type(effect)](effect)
+
+    # --- speech ------------------------------------------------------------------------
+
+    def _speak(self, effect: steps.Speak) -> None:
+        turn = effect.turn
+        self._parts.speaker.say(
+            effect.text,
+            done=lambda: self.post(steps.Spoke(turn)),
+            failed=lambda error: self.post(steps.SpeakFailed(turn, error)),
+        )
+
+    def _prepare(self, effect: steps.Prepare) -> None:
+        self._parts.speaker.prepare(effect.text)
+
+    def _hush(self, _effect: steps.Hush | None = None) -> None:
+        self._parts.speaker.hush()
+        self._parts.player.stop()
+        self._on_playback_ended()
+
+    def _on_playback_ended(self) -> None:
+        if self._playing:
+            self._playing = False
+            self.playback_ended.emit()
+
+    def _on_playback_failed(self, error: InterviewerError) -> None:
+        self.told.emit(error)
+        self._on_playback_ended()
+
+    # --- recording ----------------------------------------------------------------------
+
+    def _start_recording(self, effect: steps.StartRecording) -> None:
+        self.meter(False)
+        self._parts.lane.run(
+            self._parts.store.clip_path,
+            self._session_id,
+            effect.attempt_id,
+            done=partial(self._open_microphone, effect.turn),
+            failed=lambda error: self.post(steps.RecordFailed(effect.turn, error, None)),
+        )
+
+    def _open_microphone(self, turn: int, path: Path) -> None:
+        if self._state.turn == turn:
+            self._parts.recorder.start(path, listener=TurnListener(turn, self.post, self._door, self._on_level))
+
+    def _pause_recording(self, _effect: steps.PauseRecording) -> None:
+        self._parts.recorder.pause()
+
+    def _resume_recording(self, _effect: steps.ResumeRecording) -> None:
+        self._parts.recorder.resume()
+
+    def _stop_recording(self, effect: steps.StopRecording) -> None:
+        turn = effect.turn
+        self._parts.recorder.stop(done=lambda clip: self.post(steps.Recorded(turn, clip)))
+
+    def _drop_recording(self, _effect: steps.DropRecording) -> None:
+        self._parts.recorder.stop(done=_discard)
+
+    def _on_level(self, peak: float) -> None:
+        self.level_changed.emit(peak)
+
+    def _on_meter_failed(self, error: InterviewerError) -> None:
+        if self._metering:
+            self._metering = False
+            self.told.emit(error)
+
+    # --- models ------------------------------------------------------------------------
+
+    def _transcribe(self, effect: steps.Transcribe) -> None:
+        take = effect.take
+        assert take.clip is not None  # a typed take has its transcript and is never transcribed
+        terms = self._question_of(take).terms
+        self._turn_of_job[self._parts.models.transcribe(take.clip.path, terms)] = effect.turn
+
+    def _score_answer(self, effect: steps.ScoreAnswer) -> None:
+        take = effect.take
+        assert take.transcript is not None  # the flow scores only what is written down
+        answer = f"{take.prior} {take.transcript.text}".strip()
+        self._turn_of_job[self._parts.models.score(self._question_of(take), answer)] = effect.turn
+
+    def _cancel_work(self, _effect: steps.CancelWork) -> None:
+        for job_id in tuple(self._turn_of_job):
+            del self._turn_of_job[job_id]
+            self._parts.models.cancel(job_id)
+
+    @Slot(int, object)
+    def _on_model_done(self, job_id: int, result: object) -> None:
+        turn = self._turn_of_job.pop(job_id, None)
+        match result:
+            case Transcript() if turn is not None:
+                self._take(steps.Transcribed(turn, result))
+            case Score() if turn is not None:
+                take = self._state.take
+                # A corrected text has no word times: how it sounded has not changed.
+                delivery = take.delivery if take else None
+                if take and take.clip and take.transcript and take.transcript.words:
+                    delivery = measure(take.transcript, take.clip.seconds)
+                self._take(steps.Scored(turn, result, delivery))
+
+    @Slot(int, object)
+    def _on_model_failed(self, job_id: int, error: InterviewerError) -> None:
+        turn = self._turn_of_job.pop(job_id, None)
+        if turn is not None:
+            failed = steps.TranscribeFailed if self._state.phase is Phase.TRANSCRIBING else steps.ScoreFailed
+            self._take(failed(turn, error))
+
+    @Slot(int, object, str)
+    def _on_model_progressed(self, job_id: int, fraction: float | None, stage: str) -> None:
+        if job_id in self._turn_of_job:
+            self.work_progressed.emit(fraction, stage)
+
+    # --- the store ---------------------------------------------------------------------
+
+    @property
+    def _session_id(self) -> str:
+        return self._state.begin.session_id if self._state.begin else ""
+
+    def _question_of(self, take: Take) -> Question:
+        return self._state.questions[take.position]
+
+    def _keep(self, function: Callable[..., object], *args: object) -> None:
+        self._parts.lane.run(function, *args, failed=lambda error: self.post(steps.KeepFailed(error)))
+
+    def _keep_session(self, effect: steps.KeepSession) -> None:
+        begin = effect.begin
+        ids = tuple(q.id for q in begin.questions)
+        session = Session(begin.session_id, begin.created, begin.bank_title, begin.mode, ids)
+        self._keep(self._parts.store.begin_session, session)
+
+    def _save_attempt(self, effect: steps.SaveAttempt) -> None:
+        take, turn = effect.take, effect.turn
+        attempt = Attempt(
+            id=take.attempt_id,
+            session_id=self._session_id,
+            question_id=self._question_of(take).id,
+            position=take.position,
+            created=self._parts.clock(),
+            clip=take.clip,
+            follow_up=take.follow_up,
+        )
+        self._parts.lane.run(
+            self._parts.store.add_attempt,
+            attempt,
+            done=lambda _: self.post(steps.Saved(turn)),
+            failed=lambda error: self.post(steps.SaveFailed(turn, error)),
+        )
+
+    def _save_transcript(self, effect: steps.SaveTranscript) -> None:
+        assert effect.take.transcript is not None  # nothing else asks for it
+        self._keep(self._parts.store.add_transcript, effect.take.attempt_id, effect.take.transcript)
+
+    def _save_score(self, effect: steps.SaveScore) -> None:
+        assert effect.take.score is not None  # nothing else asks for it
+        self._keep(self._parts.store.add_score, effect.take.attempt_id, effect.take.score, effect.take.delivery)
+
+    def _finish_session(self, effect: steps.FinishSession) -> None:
+        self._keep(self._parts.store.finish_session, effect.session_id, self._parts.clock())
+
+
+def _forget(_clip: Clip) -> None:
+    """A meter keeps nothing."""
+
+
+def _discard(clip: Clip) -> None:
+    clip.path.unlink(missing_ok=True)

@@ -1,0 +1,70 @@
+"""Carries what a recorder reports from the audio thread to the conductor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from interviewer.core import steps
+from interviewer.core.errors import DeviceError, InterviewerError
+from interviewer.core.models import Clip
+from interviewer.workers.door import Door
+
+
+def silent_microphone() -> DeviceError:
+    """Return what is said of a microphone that delivers nothing but zeros."""
+    return DeviceError(
+        "The microphone delivers only silence",
+        hint="Check that it is not muted and that this program may use it, or choose another one in Settings.",
+    )
+
+
+class TurnListener:
+    """Posts what happens to one recording as events of its turn."""
+
+    def __init__(
+        self, turn: int, post: Callable[[steps.Event], None], door: Door, level: Callable[[float], None]
+    ) -> None:
+        self._turn = turn
+        self._post = post
+        self._door = door
+        self._level = level
+
+    def recording_started(self) -> None:
+        """The first block arrived."""
+        self._post(steps.RecordingStarted(self._turn))
+
+    def level_changed(self, peak: float) -> None:
+        """Pass the level on to the meter."""
+        self._door.call(self._level, peak)
+
+    def microphone_silent(self) -> None:
+        """Tell it; recording goes on."""
+        self._post(steps.MicrophoneSilent(self._turn, silent_microphone()))
+
+    def recording_failed(self, error: InterviewerError, clip: Clip | None) -> None:
+        """Pass the error on with what was kept."""
+        self._post(steps.RecordFailed(self._turn, error, clip))
+
+
+class MeterListener:
+    """Passes on the level and nothing else: what a meter hears is never kept."""
+
+    def __init__(self, door: Door, level: Callable[[float], None], failed: Callable[[InterviewerError], None]) -> None:
+        self._door = door
+        self._level = level
+        self._failed = failed
+
+    def recording_started(self) -> None:
+        """Nothing to say: the level says it."""
+
+    def level_changed(self, peak: float) -> None:
+        """Pass the level on."""
+        self._door.call(self._level, peak)
+
+    def microphone_silent(self) -> None:
+        """Tell it."""
+        self._door.call(self._failed, silent_microphone())
+
+    def recording_failed(self, error: InterviewerError, clip: Clip | None) -> None:  # noqa: ARG002
+        """Pass the error on."""
+        self._door.call(self._failed, error)

@@ -1,0 +1,194 @@
+"""Writes kept answers down again, or judges a corrected text: one at a time, to the end."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from interviewer.core.delivery import measure
+from interviewer.core.errors import InputError, InterviewerError
+from interviewer.core.models import Attempt, Delivery, Question, Score, Transcript
+from interviewer.core.ports import Store
+from interviewer.workers.lanes import Lane
+from interviewer.workers.model_process import ModelProcess
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One attempt to work on."""
+
+    attempt_id: str
+    corrected: str | None = None
+    """The text put right by hand; None writes the clip down again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    attempt: Attempt
+    prior: str
+    """What was said before, when the attempt answers a follow-up."""
+
+
+class Reworker(QObject):
+    """Works off a queue of attempts. Lives on the GUI thread."""
+
+    advanced = Signal(int, int)  # finished, all of this batch
+    reworked = Signal(str)  # attempt id: the store has its new text and score
+    told = Signal(object)  # InterviewerError
+
+    def __init__(
+        self,
+        models: ModelProcess,
+        lane: Lane,
+        store: Store,
+        question: Callable[[str], Question | None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._models = models
+        self._lane = lane
+        self._store = store
+        self._question = question
+        self._queue: deque[Work] = deque()
+        self._total = 0
+        self._finished = 0
+        self._loaded: _Loaded | None = None
+        self._transcript: Transcript | None = None
+        self._job: int | None = None
+        models.done.connect(self._on_model_done)
+        models.failed.connect(self._on_model_failed)
+
+    def add(self, works: tuple[Work, ...]) -> None:
+        """Put attempts at the end of the queue; `advanced` tells how far it is."""
+        idle = not self._total
+        self._queue.extend(works)
+        self._total += len(works)
+        if idle and self._total:
+            self.advanced.emit(0, self._total)
+            self._next()
+
+    def cancel(self) -> None:
+        """Stop after what is stored already; the rest stays as it was."""
+        job, self._job = self._job, None
+        self._queue.clear()
+        if job is not None:
+            self._models.cancel(job)
+        if self._total:
+            self._reset()
+
+    def _reset(self) -> None:
+        total, self._total, self._finished, self._loaded = self._total, 0, 0, None
+        self.advanced.emit(total, total)
+
+    def _next(self) -> None:
+        if not self._queue:
+            self._reset()
+            return
+        work = self._queue.popleft()
+        self._lane.run(
+            partial(_load, self._store, work.attempt_id), done=partial(self._on_loaded, work), failed=self._give_up
+        )
+
+    def _on_loaded(self, work: Work, loaded: _Loaded) -> None:
+        if not self._total:  # cancelled meanwhile
+            return
+        self._loaded = loaded
+        question = self._question(loaded.attempt.question_id)
+        if work.corrected is not None:
+            old = loaded.attempt.transcript or Transcript("")
+            self._written(replace(old, text=work.corrected.strip(), words=(), engine="corrected", rough=False))
+        elif loaded.attempt.clip is None:
+            self._give_up(InputError("This answer was typed: there is no recording to write down"))
+        else:
+            self._job = self._models.transcribe(loaded.attempt.clip.path, question.terms if question else ())
+
+    def _written(self, transcript: Transcript) -> None:
+        assert self._loaded is not None  # a job runs only for a loaded attempt
+        self._transcript = transcript
+        attempt_id = self._loaded.attempt.id
+        self._lane.run(
+            self._store.add_transcript, attempt_id, transcript, done=self._on_transcript_kept, failed=self._give_up
+        )
+
+    def _on_transcript_kept(self, _none: object) -> None:
+        if self._loaded is None or self._transcript is None:
+            return
+        question = self._question(self._loaded.attempt.question_id)
+        if question is None:
+            hint = "The new text is kept; open the bank that it belongs to, to have it scored."
+            self._give_up(InputError("This question is not in the open bank", hint=hint))
+        else:
+            self._job = self._models.score(question, f"{self._loaded.prior} {self._transcript.text}".strip())
+
+    def _scored(self, score: Score) -> None:
+        assert self._loaded is not None  # a job runs only for a loaded attempt
+        attempt_id = self._loaded.attempt.id
+        self._lane.run(
+            self._store.add_score,
+            attempt_id,
+            score,
+            self._delivery(),
+            done=partial(self._on_score_kept, attempt_id),
+            failed=self._give_up,
+        )
+
+    def _delivery(self) -> Delivery | None:
+        assert self._loaded is not None  # a job runs only for a loaded attempt
+        clip, transcript = self._loaded.attempt.clip, self._transcript
+        if clip and transcript and transcript.words:
+            return measure(transcript, clip.seconds)
+        return self._loaded.attempt.delivery
+
+    def _on_score_kept(self, attempt_id: str, _none: object) -> None:
+        self.reworked.emit(attempt_id)
+        self._step()
+
+    def _give_up(self, error: InterviewerError) -> None:
+        """Leave this attempt as it is and go on with the next."""
+        if self._total:
+            attempt = self._loaded.attempt if self._loaded else None
+            self.told.emit(error)
+            if attempt is not None:
+                self.reworked.emit(attempt.id)
+            self._step()
+
+    def _step(self) -> None:
+        if self._total:
+            self._finished += 1
+            self._loaded = None
+            self.advanced.emit(self._finished, self._total)
+            self._next()
+
+    @Slot(int, object)
+    def _on_model_done(self, job_id: int, result: object) -> None:
+        if job_id == self._job:
+            self._job = None
+            match result:
+                case Transcript():
+                    self._written(result)
+                case Score():
+                    self._scored(result)
+
+    @Slot(int, object)
+    def _on_model_failed(self, job_id: int, error: InterviewerError) -> None:
+        if job_id == self._job:
+            self._job = None
+            self._give_up(error)
+
+
+def _load(store: Store, attempt_id: str) -> _Loaded:
+    attempt = store.attempt(attempt_id)
+    if not attempt.follow_up:
+        return _Loaded(attempt, "")
+    session = store.session(attempt.session_id)
+    earlier = [
+        a
+        for a in session.attempts
+        if a.position == attempt.position and not a.follow_up and a.created < attempt.created and a.transcript
+    ]
+    text = earlier[-1].transcript.text if earlier and earlier[-1].transcript else ""
+    return _Loaded(attempt, text)

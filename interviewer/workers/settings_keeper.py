@@ -1,0 +1,50 @@
+"""Holds the settings in use and writes every change to disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from interviewer.core import settings as files
+from interviewer.core.errors import StoreError
+from interviewer.core.settings import Settings
+
+
+class SettingsKeeper(QObject):
+    """The one owner of the settings. Lives on the GUI thread; `current` may be read from any."""
+
+    changed = Signal(object)  # Settings
+    told = Signal(object)  # InterviewerError
+
+    def __init__(self, data_dir: Path, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._data_dir = data_dir
+        self._current = settings
+
+    @property
+    def current(self) -> Settings:
+        """The settings as last changed: a frozen value, safe to keep."""
+        return self._current
+
+    @property
+    def data_dir(self) -> Path:
+        """The folder that everything of the user's lies in."""
+        return self._data_dir
+
+    def change(self, **fields: object) -> None:
+        """Put new values in the named fields and keep them; the rest stays.
+
+        A value out of range raises pydantic's ValidationError: the window offers none. When the
+        file cannot be written the change still counts for this run, and `told` says so.
+        """
+        new = Settings.model_validate({**self._current.model_dump(), **fields})
+        if new == self._current:
+            return
+        self._current = new
+        # Some hundred bytes, once a click: not worth a thread, and in order by itself.
+        try:
+            files.save(self._data_dir, new)
+        except StoreError as error:
+            self.told.emit(error)
+        self.changed.emit(new)
