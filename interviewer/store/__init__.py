@@ -1,0 +1,1 @@
+"""Keeps sessions: database and recordings."""

@@ -1,0 +1,127 @@
+"""The one connection to the database, and what its errors mean to a user."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from interviewer.core.errors import InputError, StoreError
+from interviewer.store.disk import make_file_private
+
+WRITES = "writes"
+"""Execution option of a connection whose transactions take the write lock at their start."""
+
+# FULL in DELETE mode survives a power cut; WAL would need a second look at every copy of the file.
+_PRAGMAS = ("PRAGMA journal_mode=DELETE", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
+
+_PRIMARY_CODE = 0xFF
+"""The low byte of SQLite's extended error codes is the plain one (sqlite.org/rescode.html)."""
+
+_DAMAGED = (
+    "is damaged",
+    "Move this file to another folder and start again, or put a copy of it back; the recordings beside it are whole.",
+)
+_CLOSED = ("cannot be opened", "Make the file and its folder writable, or choose another data folder with --data-dir.")
+_BUSY = ("is in use by another program", "Close the other Interviewer, then try again.")
+_TOLD = {
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_FULL: ("cannot grow: the disk is full", "Free some space on this disk, then try again."),
+    sqlite3.SQLITE_PERM: _CLOSED,
+    sqlite3.SQLITE_AUTH: _CLOSED,
+    sqlite3.SQLITE_READONLY: ("cannot be written to", _CLOSED[1]),
+    sqlite3.SQLITE_CANTOPEN: _CLOSED,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+}
+_OTHER = ("cannot be read or written", "Check the disk, or choose another data folder with --data-dir.")
+
+
+def connect(path: Path, *, busy_s: float) -> Engine:
+    """Return an engine over one connection to the database at `path`, created 0600 when missing.
+
+    Waits up to `busy_s` for the lock of another process. The caller disposes of it. To be
+    used by one thread at a time. Raises StoreError when it cannot be opened, or is damaged.
+    """
+    with told(path):
+        make_file_private(path)
+        connection = _open(path, busy_s)
+        try:
+            _check(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def set_foreign_keys(engine: Engine, *, on: bool) -> None:
+    """Watch references between tables or not; for outside of transactions, SQLite ignores it inside."""
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}").close()
+    finally:
+        raw.close()
+
+
+@contextlib.contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn whatever goes wrong with the database at `path` into a StoreError with a hint.
+
+    A text that no file can hold (half a character) is an InputError.
+    """
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error) as exc:
+        fact, hint = _meaning(exc)
+        raise StoreError(f"The database {path} {fact}", hint=hint) from exc
+    except OSError as exc:
+        raise StoreError(f"The database {path} {_CLOSED[0]} ({exc.strerror})", hint=_CLOSED[1]) from exc
+    except UnicodeEncodeError as exc:
+        raise InputError("The text holds half a character, which cannot be kept", hint="Type it again.") from exc
+    except (ValueError, TypeError, LookupError) as exc:
+        # The file is whole, but an entry is not what this program writes.
+        raise StoreError(f"The database {path} holds a damaged entry", hint=_DAMAGED[1]) from exc
+
+
+def damaged(path: Path) -> StoreError:
+    """Return the error for a database whose pages do not fit together."""
+    return StoreError(f"The database {path} {_DAMAGED[0]}", hint=_DAMAGED[1])
+
+
+def _meaning(error: Exception) -> tuple[str, str]:
+    cause = getattr(error, "orig", error)
+    code = getattr(cause, "sqlite_errorcode", None)
+    return _OTHER if code is None else _TOLD.get(code & _PRIMARY_CODE, _OTHER)
+
+
+def _open(path: Path, busy_s: float) -> sqlite3.Connection:
+    # isolation_level=None: sqlite3 itself begins transactions for some statements and not for
+    # others, DDL among them; `_begin` begins every one. check_same_thread=False: the thread
+    # that builds the program makes the connection, the disk lane uses it.
+    connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None, check_same_thread=False)
+    try:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        raise damaged(path)
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that reads first and writes later can meet a lock that no waiting resolves.
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

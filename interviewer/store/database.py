@@ -1,0 +1,271 @@
+"""Keeps sessions in SQLite: `SqlStore`, the Store of the product."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import ColumnElement, Engine, Select, func, select
+from sqlalchemy.orm import Session as Transaction
+from sqlalchemy.orm import aliased, defer
+
+from interviewer.core.errors import InputError, StoreError
+from interviewer.core.models import Attempt, Clip, Delivery, Score, Session, Transcript
+from interviewer.core.paths import make_private
+from interviewer.store.connection import WRITES, connect, told
+from interviewer.store.rows import attempt_row, aware, score_row, session_row, to_attempt, to_session, transcript_row
+from interviewer.store.schema import upgrade
+from interviewer.store.tables import AttemptRow, ScoreRow, SessionRow, TranscriptRow
+
+DATABASE_NAME = "interviewer.db"
+RECORDINGS_NAME = "recordings"
+BUSY_S = 5.0
+"""How long to wait for another process that writes: it needs milliseconds, or it hangs."""
+
+_SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,120}")
+"""Ids become file names: no dots, no slashes, short enough for every file system."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SqlStore:
+    """The Store over one SQLite file, `interviewer.db`, and the folder `recordings` beside it.
+
+    Sessions, attempts, transcripts and scores are only ever added to; the one value that
+    changes is when a session finished. Every method is one transaction: on return it is on
+    the disk, after a StoreError nothing of it is. To be used by one thread at a time;
+    `clip_path` alone may be called from any.
+    """
+
+    def __init__(self, data: Path, engine: Engine, now: Callable[[], datetime]) -> None:
+        self._data = data
+        self._path = data / DATABASE_NAME
+        self._engine: Engine | None = engine
+        self._now = now
+
+    @classmethod
+    def open(cls, data: Path, *, busy_s: float = BUSY_S, now: Callable[[], datetime] = _now) -> Self:
+        """Open the store in the folder `data`, created 0700 when missing, with its tables up to date.
+
+        `busy_s` is how long to wait for another process that writes. Raises StoreError when
+        the folder or the database cannot be used: not writable, damaged, locked, made by a
+        newer version.
+        """
+        data = Path(os.path.normpath(data.absolute()))
+        path = make_private(data) / DATABASE_NAME
+        engine = connect(path, busy_s=busy_s)
+        try:
+            with told(path):
+                upgrade(engine, path)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(data, engine, now)
+
+    def close(self) -> None:
+        """Let go of the database; again is harmless. Whatever comes after it raises StoreError."""
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.dispose()
+
+    # --- adding ---------------------------------------------------------------------------
+
+    def begin_session(self, session: Session) -> None:
+        """Keep a new session; its attempts are not looked at, `add_attempt` keeps them.
+
+        Harmless when the id is there already: what was kept first stays. Raises StoreError,
+        InputError for an id that is no plain name or a time without a zone.
+        """
+        _check_ids(session.id)
+        row = session_row(session)
+        with self._writing() as db:
+            if db.get(SessionRow, row.id) is None:
+                db.add(row)
+
+    def finish_session(self, session_id: str, when: datetime) -> None:
+        """Note when a session ended; the latest call counts. Raises StoreError, also for an unknown id."""
+        aware(when)
+        with self._writing() as db:
+            self._known_session(db, session_id).finished = when
+
+    def add_attempt(self, attempt: Attempt) -> None:
+        """Keep a new attempt with its clip; `add_transcript` and `add_score` keep the rest of it.
+
+        Harmless when the id is there already: what was kept first stays. Raises StoreError,
+        also when its session is unknown; InputError for an id that is no plain name, a time
+        without a zone, or a clip outside the data folder.
+        """
+        _check_ids(attempt.session_id, attempt.id)
+        row = attempt_row(attempt, None if attempt.clip is None else self._stored_path(attempt.clip))
+        with self._writing() as db:
+            self._known_session(db, row.session_id)
+            if db.get(AttemptRow, row.id) is None:
+                db.add(row)
+
+    def add_transcript(self, attempt_id: str, transcript: Transcript) -> None:
+        """Keep one more transcript of an attempt; the newest counts. Raises StoreError, also for an unknown id."""
+        row = transcript_row(attempt_id, transcript, self._now())
+        with self._writing() as db:
+            if db.get(AttemptRow, attempt_id) is None:
+                raise _unknown("answer", attempt_id)
+            db.add(row)
+
+    def add_score(self, attempt_id: str, score: Score, delivery: Delivery | None) -> None:
+        """Keep one more score, of the newest transcript; the newest counts.
+
+        Raises StoreError, also when the attempt is unknown or has no transcript yet.
+        """
+        newest = select(func.max(TranscriptRow.id)).where(TranscriptRow.attempt_id == attempt_id)
+        with self._writing() as db:
+            transcript_id = db.scalar(newest)
+            if transcript_id is None:
+                raise _unknown("text of answer", attempt_id)
+            db.add(score_row(attempt_id, transcript_id, score, delivery, self._now()))
+
+    def clip_path(self, session_id: str, attempt_id: str) -> Path:
+        """Return where the WAV of an attempt belongs: `recordings/<session>/<attempt>.wav`.
+
+        Its folder exists on return, for its owner only. Touches no database, so it may be
+        called from any thread. Raises StoreError when the folder cannot be made, InputError
+        for an id that is no plain name.
+        """
+        _check_ids(session_id, attempt_id)
+        make_private(self._data / RECORDINGS_NAME)
+        return make_private(self._data / RECORDINGS_NAME / session_id) / f"{attempt_id}.wav"
+
+    # --- reading --------------------------------------------------------------------------
+
+    def sessions(self) -> tuple[Session, ...]:
+        """Return every session, newest first, with its attempts, oldest first.
+
+        Transcripts have their text, but neither words nor speech. Two queries, however many
+        sessions there are. Raises StoreError.
+        """
+        light = (defer(TranscriptRow.words, raiseload=True), defer(TranscriptRow.speech, raiseload=True))
+        with self._reading() as db:
+            rows = db.scalars(select(SessionRow).order_by(SessionRow.created.desc(), SessionRow.id.desc())).all()
+            attempts = defaultdict(list)
+            for attempt in self._attempts(db, _joined().options(*light), words=False):
+                attempts[attempt.session_id].append(attempt)
+            return tuple(to_session(row, tuple(attempts[row.id])) for row in rows)
+
+    def session(self, session_id: str) -> Session:
+        """Return one session, whole, its attempts oldest first. Raises InputError for an unknown id, StoreError."""
+        with self._reading() as db:
+            row = db.get(SessionRow, session_id)
+            if row is None:
+                raise InputError(f"There is no session {session_id!r}", hint="Open it from the list of sessions.")
+            return to_session(row, self._attempts(db, _joined(AttemptRow.session_id == session_id)))
+
+    def attempt(self, attempt_id: str) -> Attempt:
+        """Return one attempt, whole: its newest transcript, and the newest score of that transcript.
+
+        Raises InputError for an unknown id, StoreError.
+        """
+        with self._reading() as db:
+            for attempt in self._attempts(db, _joined(AttemptRow.id == attempt_id)):
+                return attempt
+        raise InputError(f"There is no answer {attempt_id!r}", hint="Open it from the list of sessions.")
+
+    def rough_attempts(self) -> tuple[Attempt, ...]:
+        """Return the attempts with a clip whose newest transcript is rough, whole, oldest first. Raises StoreError."""
+        with self._reading() as db:
+            return self._attempts(db, _joined(AttemptRow.clip.is_not(None), TranscriptRow.rough.is_(True)))
+
+    def unfinished_attempts(self) -> tuple[Attempt, ...]:
+        """Return the attempts with a clip but no transcript yet, oldest first. Raises StoreError."""
+        with self._reading() as db:
+            return self._attempts(db, _joined(AttemptRow.clip.is_not(None), TranscriptRow.id.is_(None)))
+
+    def best_scores(self) -> Mapping[str, float]:
+        """Return the highest score, 0 to 100, of each question that has one.
+
+        An attempt counts with the newest score of its newest transcript. Raises StoreError.
+        """
+        return {question: max(value for _, value in scored) for question, scored in self.practised().items()}
+
+    def practised(self) -> Mapping[str, tuple[tuple[datetime, float], ...]]:
+        """Return for each question its scored attempts, oldest first: when asked, and score 0 to 100.
+
+        An attempt counts with the newest score of its newest transcript. Raises StoreError.
+        """
+        columns = (AttemptRow.question_id, AttemptRow.created, ScoreRow.value)
+        found = defaultdict(list)
+        with self._reading() as db:
+            for question_id, created, value in db.execute(
+                _joined(ScoreRow.id.is_not(None)).with_only_columns(*columns)
+            ):
+                found[question_id].append((created, value))
+        return {question_id: tuple(scored) for question_id, scored in found.items()}
+
+    # --- inside ---------------------------------------------------------------------------
+
+    def _attempts(
+        self, db: Transaction, rows: Select[AttemptRow, TranscriptRow, ScoreRow], *, words: bool = True
+    ) -> tuple[Attempt, ...]:
+        return tuple(
+            to_attempt(row, transcript, score, data=self._data, words=words)
+            for row, transcript, score in db.execute(rows)
+        )
+
+    def _stored_path(self, clip: Clip) -> str:
+        # By name, not resolved: `recordings` may be a link to a larger disk.
+        path = Path(os.path.normpath(clip.path.absolute()))
+        if not path.is_relative_to(self._data):
+            raise InputError(f"The recording {clip.path} lies outside the data folder {self._data}")
+        return path.relative_to(self._data).as_posix()
+
+    def _known_session(self, db: Transaction, session_id: str) -> SessionRow:
+        row = db.get(SessionRow, session_id)
+        if row is None:
+            raise _unknown("session", session_id)
+        return row
+
+    @contextmanager
+    def _reading(self) -> Iterator[Transaction]:
+        with told(self._path), Transaction(self._opened()) as db:
+            yield db
+
+    @contextmanager
+    def _writing(self) -> Iterator[Transaction]:
+        engine = self._opened().execution_options(**{WRITES: True})
+        with told(self._path), Transaction(engine) as db, db.begin():
+            yield db
+
+    def _opened(self) -> Engine:
+        if self._engine is None:
+            raise StoreError("The store is closed already", hint="Start Interviewer again.")
+        return self._engine
+
+
+def _joined(*where: ColumnElement[bool]) -> Select[AttemptRow, TranscriptRow, ScoreRow]:
+    """Select attempts, oldest first, each with its newest transcript and the newest score of that."""
+    texts, scores = aliased(TranscriptRow), aliased(ScoreRow)
+    newest_text = select(func.max(texts.id)).where(texts.attempt_id == AttemptRow.id).scalar_subquery()
+    newest_score = select(func.max(scores.id)).where(scores.transcript_id == TranscriptRow.id).scalar_subquery()
+    return (
+        select(AttemptRow, TranscriptRow, ScoreRow)
+        .select_from(AttemptRow)
+        .outerjoin(TranscriptRow, TranscriptRow.id == newest_text)
+        .outerjoin(ScoreRow, ScoreRow.id == newest_score)
+        .where(*where)
+        .order_by(AttemptRow.created, AttemptRow.id)
+    )
+
+
+def _check_ids(*ids: str) -> None:
+    for name in ids:
+        if not _SAFE_ID.fullmatch(name):
+            raise InputError(f"{name[:40]!r} cannot name a session or an answer", hint="Use letters, digits, - and _.")
+
+
+def _unknown(what: str, name: str) -> StoreError:
+    return StoreError(f"There is no {what} {name!r} in the store", hint="End this session and begin a new one.")

@@ -1,0 +1,164 @@
+"""Values to rows and back. Here alone is written what the JSON columns hold."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from operator import methodcaller
+from pathlib import Path
+
+from interviewer.core.errors import InputError
+from interviewer.core.models import (
+    Attempt,
+    Clip,
+    Coverage,
+    Delivery,
+    Mode,
+    Pause,
+    PointResult,
+    Score,
+    Session,
+    Span,
+    Transcript,
+    Word,
+)
+from interviewer.store.tables import AttemptRow, ScoreRow, SessionRow, TranscriptRow
+
+
+def session_row(session: Session) -> SessionRow:
+    """Return the row of a session, without its attempts. Raises InputError for a time without a zone."""
+    return SessionRow(
+        id=session.id,
+        created=aware(session.created),
+        finished=None if session.finished is None else aware(session.finished),
+        bank_title=session.bank_title,
+        mode=session.mode.value,
+        question_ids=_json(session.question_ids),
+    )
+
+
+def attempt_row(attempt: Attempt, clip: str | None) -> AttemptRow:
+    """Return the row of an attempt, without its transcript and score.
+
+    `clip` is the path of its clip as it is stored. Raises InputError for a time without a zone.
+    """
+    return AttemptRow(
+        id=attempt.id,
+        session_id=attempt.session_id,
+        question_id=attempt.question_id,
+        position=attempt.position,
+        created=aware(attempt.created),
+        follow_up=attempt.follow_up,
+        clip=clip,
+        sample_rate_hz=attempt.clip and attempt.clip.sample_rate_hz,
+        frames=attempt.clip and attempt.clip.frames,
+        gap_ms=attempt.clip and attempt.clip.gap_ms,
+    )
+
+
+def transcript_row(attempt_id: str, transcript: Transcript, created: datetime) -> TranscriptRow:
+    """Return the row of a transcript made at `created`."""
+    words = [(w.text, w.start_s, w.end_s, w.probability) for w in transcript.words]
+    return TranscriptRow(
+        attempt_id=attempt_id,
+        created=aware(created),
+        engine=transcript.engine,
+        model=transcript.model,
+        rough=transcript.rough,
+        text=transcript.text,
+        words=_json(words),
+        speech=_json([(s.start_s, s.end_s) for s in transcript.speech]),
+    )
+
+
+def score_row(
+    attempt_id: str, transcript_id: int, score: Score, delivery: Delivery | None, created: datetime
+) -> ScoreRow:
+    """Return the row of a score made at `created`."""
+    points = [(p.text, p.coverage.value, p.similarity, p.evidence) for p in score.points]
+    return ScoreRow(
+        attempt_id=attempt_id,
+        transcript_id=transcript_id,
+        created=aware(created),
+        value=float(score.value),
+        label=score.label,
+        recipe=score.recipe,
+        points=_json(points),
+        notes=_json(score.notes),
+        delivery=None if delivery is None else _json(asdict(delivery)),
+    )
+
+
+def to_session(row: SessionRow, attempts: tuple[Attempt, ...]) -> Session:
+    """Return the session of a row, with these attempts."""
+    return Session(
+        id=row.id,
+        created=row.created,
+        bank_title=row.bank_title,
+        mode=Mode(row.mode),
+        question_ids=tuple(json.loads(row.question_ids)),
+        finished=row.finished,
+        attempts=attempts,
+    )
+
+
+def to_attempt(
+    row: AttemptRow, transcript: TranscriptRow | None, score: ScoreRow | None, *, data: Path, words: bool
+) -> Attempt:
+    """Return the attempt of a row. `data` is the folder its clip lies in; `words=False` leaves them out."""
+    return Attempt(
+        id=row.id,
+        session_id=row.session_id,
+        question_id=row.question_id,
+        position=row.position,
+        created=row.created,
+        clip=_clip(row, data),
+        transcript=None if transcript is None else _transcript(transcript, words=words),
+        score=None if score is None else _score(score),
+        delivery=None if score is None or score.delivery is None else _delivery(score.delivery),
+        follow_up=row.follow_up,
+    )
+
+
+def aware(when: datetime) -> datetime:
+    """Return `when` as it is. Raises InputError when it has no zone: nobody could say later when it was."""
+    if when.utcoffset() is None:
+        raise InputError(f"The time {when.isoformat()} has no time zone")
+    return when
+
+
+def _clip(row: AttemptRow, data: Path) -> Clip | None:
+    if row.clip is None:
+        return None
+    return Clip(data / row.clip, row.sample_rate_hz or 0, row.frames or 0, row.gap_ms or 0)
+
+
+def _transcript(row: TranscriptRow, *, words: bool) -> Transcript:
+    return Transcript(
+        text=row.text,
+        words=tuple(Word(*parts) for parts in json.loads(row.words)) if words else (),
+        speech=tuple(Span(*parts) for parts in json.loads(row.speech)) if words else (),
+        engine=row.engine,
+        model=row.model,
+        rough=row.rough,
+    )
+
+
+def _score(row: ScoreRow) -> Score:
+    points = (
+        PointResult(text, Coverage(coverage), similarity, evidence)
+        for text, coverage, similarity, evidence in json.loads(row.points)
+    )
+    return Score(row.value, row.label, tuple(points), tuple(json.loads(row.notes)), row.recipe)
+
+
+def _delivery(text: str) -> Delivery:
+    fields = json.loads(text)
+    pauses = tuple(Pause(**pause) for pause in fields.pop("pauses"))
+    return Delivery(**fields, pauses=pauses)
+
+
+def _json(value: object) -> str:
+    # item(): models hand out numpy numbers, which JSON does not take.
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=methodcaller("item"))
