@@ -13,17 +13,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, cast
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QLockFile, QObject, QTimer, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from interviewer.core import paths, settings
 from interviewer.core.bank import load_bank
-from interviewer.core.errors import BankError, InterviewerError
+from interviewer.core.errors import BankError, InterviewerError, StoreError
 from interviewer.core.models import Bank
 from interviewer.core.ports import Player, Recorder, Speaker, Store
 from interviewer.core.settings import Settings
-from interviewer.gui import theme
 from interviewer.gui.main_window import MainWindow
 from interviewer.workers.clock import utc_now
 from interviewer.workers.conductor import Conductor, Parts
@@ -127,8 +126,6 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     window = MainWindow(conductor, library, settings=keeper, bank=opened)
     running = Running(window, conductor, library, keeper, models, store, disk, surveys, devices)
     _Applies(running, found.settings, parent=window)
-    keeper.told.connect(conductor.told)
-    library.told.connect(conductor.told)
     for error in (found.problem, problem):
         if error is not None:
             conductor.told.emit(error)
@@ -137,8 +134,15 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
 
 def _open_store(data_dir: Path) -> Store:
     from interviewer.store.database import SqlStore
+    from interviewer.store.recovery import recover
 
-    return SqlStore.open(data_dir)
+    store = SqlStore.open(data_dir)
+    # The first use comes before the first recording: what lies there half-written is from an
+    # earlier run that was killed.
+    found = recover(store, data_dir)
+    if found:
+        log.info("recovered %d recordings", len(found))
+    return store
 
 
 def _bank_of(chosen: Settings) -> tuple[Bank, InterviewerError | None]:
@@ -165,9 +169,7 @@ class _Applies(QObject):
         old, self._applied = self._applied, new
         if new.whisper_model != old.whisper_model:
             self._running.models.use_model(new.whisper_model)
-        if new.bank != old.bank:
-            self._running.library.open_bank(Path(new.bank) if new.bank else paths.shipped_bank())
-        # Devices, voice and rate are asked for at each use.
+        # Devices, voice and rate are asked for at each use; the window opens banks itself.
 
 
 def real_devices(keeper: SettingsKeeper) -> Devices:
@@ -210,10 +212,12 @@ def run(data_dir: Path) -> int:
     Raises StoreError when the data folder cannot be used at all.
     """
     paths.make_private(data_dir)
+    lock = QLockFile(str(data_dir / "in-use.lock"))
+    if not lock.tryLock(0):
+        raise StoreError("Interviewer is open already with this data folder", hint="Use the window that is open.")
     _log_to(data_dir / "interviewer.log")
     qt = application(sys.argv[:1])
     running = compose(data_dir, real_devices)
-    theme.apply(qt, running.keeper.current.appearance)
     sys.excepthook = partial(_on_fault, running.conductor)
     running.window.show()
     QTimer.singleShot(0, running.start)
@@ -221,6 +225,7 @@ def run(data_dir: Path) -> int:
         return qt.exec()
     finally:
         running.close()
+        lock.unlock()
 
 
 def _on_fault(

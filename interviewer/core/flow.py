@@ -79,7 +79,7 @@ def advance(state: State, event: Event) -> Step:
             return _end(state)
         case Resume() | Go() if state.paused:
             return _resume(state)
-        case _ if state.paused and not isinstance(event, RecordFailed):
+        case _ if state.paused and not isinstance(event, (Recorded, RecordFailed, MicrophoneSilent)):
             return state, ()
     return _PHASES[state.phase](state, event)
 
@@ -130,8 +130,9 @@ def _finish(state: State) -> Step:
     """Work off what is pending, then end."""
     if state.pending:
         take, *rest = state.pending
-        done = replace(state, pending=tuple(rest), take=take, position=take.position, ending=True, error=None)
-        return _work(done)
+        left = replace(state, pending=tuple(rest), take=take, position=take.position, ending=True)
+        working, effects = _work(left)
+        return working, (Hush(), *effects)
     ended = State(phase=Phase.DONE, turn=state.turn + 1, begin=state.begin, position=state.position)
     return ended, (Hush(), FinishSession(state.begin.session_id if state.begin else ""))
 
@@ -148,10 +149,8 @@ def _work(state: State) -> Step:
 
 
 def _fault(state: State, error: InterviewerError, *effects: Effect) -> Step:
-    new = replace(
-        state, phase=Phase.FAULT, turn=state.turn + 1, error=error, fault_in=state.phase, live=False, stopping=False
-    )
-    return new, effects
+    stopped = replace(state, turn=state.turn + 1, live=False, stopping=False, paused=False)
+    return replace(stopped, phase=Phase.FAULT, error=error, fault_in=state.phase), effects
 
 
 def _keep_failed(state: State, error: InterviewerError) -> Step:
@@ -276,17 +275,16 @@ def _recording(state: State, event: Event) -> Step:
         case Recorded(clip=clip):
             return _save(replace(state, take=replace(_new_take(state), clip=clip)))
         case RecordFailed(error=error, clip=None):
-            return _fault(replace(state, paused=False), error)
+            return _fault(state, error)
         case RecordFailed(error=error, clip=clip):
-            kept = replace(state, take=replace(_new_take(state), clip=clip), notice=error, paused=False)
-            return _save(kept)
+            return _save(replace(state, take=replace(_new_take(state), clip=clip), notice=error))
     return state, ()
 
 
 def _save(state: State) -> Step:
     assert state.take is not None  # every caller has just put one there
-    new = replace(state, phase=Phase.SAVING, turn=state.turn + 1, live=False, stopping=False, error=None)
-    return new, (SaveAttempt(new.turn, state.take),)
+    stopped = replace(state, turn=state.turn + 1, live=False, stopping=False, paused=False, error=None)
+    return replace(stopped, phase=Phase.SAVING), (SaveAttempt(stopped.turn, state.take),)
 
 
 def _saving(state: State, event: Event) -> Step:
@@ -356,20 +354,19 @@ def _faulted(state: State, event: Event) -> Step:
 
 
 def _retry(state: State) -> Step:
+    # Storing the session may be what failed; without it no attempt can be stored.
+    keep = (KeepSession(state.begin),) if state.begin else ()
     match state.fault_in:
         case Phase.SAVING:
-            return _save(state)
-        case Phase.TRANSCRIBING | Phase.SCORING | Phase.FEEDBACK if state.take:
+            saving, effects = _save(state)
+            return saving, (*keep, *effects)
+        case Phase.TRANSCRIBING | Phase.SCORING | Phase.FEEDBACK:
             return _work(state)
         case Phase.RECORDING | Phase.WAITING:
-            waiting = _wait(state)
-        case _:
-            phase = Phase.FOLLOW_UP if state.follow_up else Phase.ASKING
-            asking = replace(state, phase=phase, turn=state.turn + 1, take=None, error=None)
-            keep = (KeepSession(state.begin),) if state.begin else ()
-            return asking, (*keep, Speak(asking.turn, asking.asked))
-    keep = (KeepSession(state.begin),) if state.begin else ()
-    return waiting, keep
+            return _wait(state), keep
+    phase = Phase.FOLLOW_UP if state.follow_up else Phase.ASKING
+    asking = replace(state, phase=phase, turn=state.turn + 1, take=None, error=None)
+    return asking, (*keep, Speak(asking.turn, asking.asked))
 
 
 _PHASES = {

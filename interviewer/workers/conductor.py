@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event as Flag
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -23,10 +24,12 @@ from interviewer.core.state import State
 from interviewer.core.steps import Begin, Effect, Event, Phase, Take
 from interviewer.workers.clock import Clock, utc_now
 from interviewer.workers.door import Door
-from interviewer.workers.lanes import Lane
 from interviewer.workers.listening import MeterListener, TurnListener
-from interviewer.workers.model_process import ModelProcess
 from interviewer.workers.planning import Plan, Planner
+
+if TYPE_CHECKING:
+    from interviewer.workers.lanes import Lane
+    from interviewer.workers.model_process import ModelProcess
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +62,7 @@ class Conductor(QObject):
     state_changed = Signal(object)  # core.state.State
     level_changed = Signal(float)  # peak of the microphone, 0 to 1
     work_progressed = Signal(object, str)  # fraction or None, stage in plain words
+    models_changed = Signal(object)  # ModelsStatus
     told = Signal(object)  # InterviewerError
     played_to = Signal(float)  # seconds into the file
     playback_ended = Signal()
@@ -92,6 +96,7 @@ class Conductor(QObject):
         parts.models.done.connect(self._on_model_done)
         parts.models.failed.connect(self._on_model_failed)
         parts.models.progressed.connect(self._on_model_progressed)
+        parts.models.status_changed.connect(self.models_changed)
 
     # --- what the window asks for -------------------------------------------------------
 

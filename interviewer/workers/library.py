@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,10 +14,12 @@ from interviewer.core.bank import load_bank
 from interviewer.core.models import Attempt, Bank, Question
 from interviewer.core.ports import Player, Recorder, Speaker, Store
 from interviewer.engines import whisper_files
-from interviewer.workers.lanes import Lane
 from interviewer.workers.planning import Planner
 from interviewer.workers.reworking import Reworker, Work
 from interviewer.workers.status import DeviceList
+
+if TYPE_CHECKING:
+    from interviewer.workers.lanes import Lane
 
 T = TypeVar("T")
 

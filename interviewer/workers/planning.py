@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from interviewer.core.bank import Order, pick
 from interviewer.core.errors import InputError, InterviewerError
@@ -12,7 +13,9 @@ from interviewer.core.models import Bank, Question
 from interviewer.core.ports import Store
 from interviewer.core.schedule import due_questions
 from interviewer.workers.clock import Clock
-from interviewer.workers.lanes import Lane
+
+if TYPE_CHECKING:
+    from interviewer.workers.lanes import Lane
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -13,8 +14,10 @@ from interviewer.core.delivery import measure
 from interviewer.core.errors import InputError, InterviewerError
 from interviewer.core.models import Attempt, Delivery, Question, Score, Transcript
 from interviewer.core.ports import Store
-from interviewer.workers.lanes import Lane
-from interviewer.workers.model_process import ModelProcess
+
+if TYPE_CHECKING:
+    from interviewer.workers.lanes import Lane
+    from interviewer.workers.model_process import ModelProcess
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Reads and writes question banks in other formats."""

@@ -1,0 +1,162 @@
+"""Reads any sound file as what the models and the loudspeaker expect.
+
+The one converter of the product: whoever needs samples from a file gets them here, so
+that rate, channels and range are right everywhere or wrong everywhere.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+import soxr
+
+from interviewer.core.errors import AudioError
+from interviewer.core.ports import MODEL_RATE_HZ, FloatArray
+
+log = logging.getLogger(__name__)
+
+# What precedes the damage in a compressed file comes out only as whole blocks.
+BLOCKS_A_SECOND = 4
+MENDABLE_BYTES = 1 << 30
+# Below and above there are only damaged headers: telephone sound has 8 kHz, studio sound 192.
+LOWEST_RATE_HZ = 1_000
+HIGHEST_RATE_HZ = 768_000
+
+
+class _Sequential(soundfile.SoundFile):  # type: ignore[misc]
+    """Reads blocks without the seek that soundfile does after each one, which tears holes into MP3 sound."""
+
+    def seekable(self) -> bool:
+        """Say no: then soundfile leaves the place where libsndfile's decoder is."""
+        return False
+
+
+def read_sound(path: Path, *, rate_hz: int = MODEL_RATE_HZ, max_seconds: float = 3600) -> FloatArray:
+    """Read a sound file: float32, mono, `rate_hz`, shape (n,), -1 to 1, always finite.
+
+    Takes what libsndfile takes (WAV, FLAC, OGG, AIFF, MP3, ...) at any rate and with any
+    number of channels, which are averaged. A file that breaks off, or whose header names
+    a wrong size, is read as far as it goes. Raises AudioError when there is no sound in
+    it, or more than `max_seconds`; in that case before reading it all.
+    """
+    _check_readable(path)
+    try:
+        with _Sequential(_mended(path) or str(path)) as file:
+            _check_header(path, file, max_seconds)
+            blocks = list(_resampled(_mono_blocks(path, file, max_seconds), file.samplerate, rate_hz))
+    except soundfile.LibsndfileError as exc:
+        raise AudioError(f"{path.name} is not a sound file that can be read") from exc
+    samples = np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.float32)
+    if not samples.size:
+        raise AudioError(f"There is no sound in {path.name}", hint="Record it again, or choose another file.")
+    # Resampling overshoots at full scale, and float files may be louder than full scale.
+    return np.clip(samples, -1.0, 1.0, out=samples)
+
+
+def _check_readable(path: Path) -> None:
+    if path.is_dir():
+        raise AudioError(f"{path} is a folder, not a sound file")
+    if not path.is_file():
+        raise AudioError(f"There is no file {path}", hint="Check the name and the folder.")
+    try:
+        with path.open("rb") as file:
+            empty = not file.read(1)
+    except OSError as exc:
+        hint = "Check who may read the file."
+        raise AudioError(f"{path.name} cannot be opened ({exc.strerror})", hint=hint) from exc
+    if empty:
+        raise AudioError(f"{path.name} is empty", hint="Record it again, or choose another file.")
+
+
+def _mended(path: Path) -> io.BytesIO | None:
+    """Return a copy of a WAV file that claims to hold nothing but does not; None for any other.
+
+    Programs that were killed, or that wrote into a pipe, leave such headers. libsndfile
+    copes with every other wrong size.
+    """
+    size_on_disk = path.stat().st_size
+    if size_on_disk > MENDABLE_BYTES:
+        return None
+    with path.open("rb") as file:
+        head = file.read(4096)
+        at = _empty_data_chunk(head)
+        if at is None or at + 8 + _chunk_bytes(head, at + 8) >= size_on_disk:
+            return None
+        file.seek(0)
+        whole = bytearray(file.read())
+    struct.pack_into("<I", whole, 4, len(whole) - 8)
+    struct.pack_into("<I", whole, at + 4, len(whole) - at - 8)
+    return io.BytesIO(whole)
+
+
+def _empty_data_chunk(head: bytes) -> int | None:
+    if head[:4] != b"RIFF" or head[8:12] != b"WAVE":
+        return None
+    at = 12
+    while at + 8 <= len(head):
+        if head[at : at + 4] == b"data":
+            return None if _chunk_bytes(head, at) > 8 else at
+        step = _chunk_bytes(head, at)
+        if not step:
+            return None
+        at += step
+    return None
+
+
+def _chunk_bytes(head: bytes, at: int) -> int:
+    """Return how many bytes the chunk at `at` takes with its name and size; 0 when there is no chunk."""
+    if not head[at : at + 4].strip().isalnum() or at + 8 > len(head):
+        return 0
+    size = int(struct.unpack_from("<I", head, at + 4)[0])
+    return 8 + size + size % 2
+
+
+def _check_header(path: Path, file: Any, max_seconds: float) -> None:
+    if not LOWEST_RATE_HZ <= file.samplerate <= HIGHEST_RATE_HZ:
+        raise AudioError(f"{path.name} claims {file.samplerate} samples a second, which no sound has")
+    # A missing size is told as the largest number there is; such a file is measured while it is read.
+    if file.frames < 2**62 and file.frames > max_seconds * file.samplerate:
+        raise _too_long(path, max_seconds)
+
+
+def _too_long(path: Path, max_seconds: float) -> AudioError:
+    hint = "Cut it into shorter files, one answer each."
+    return AudioError(f"{path.name} is longer than {max_seconds / 60:g} minutes", hint=hint)
+
+
+def _mono_blocks(path: Path, file: Any, max_seconds: float) -> Iterator[FloatArray]:
+    frames = 0
+    while True:
+        try:
+            block = file.read(file.samplerate // BLOCKS_A_SECOND, dtype="float32", always_2d=True)
+        except soundfile.LibsndfileError:
+            if not frames:
+                raise
+            log.warning("a sound file breaks off after %.1f s", frames / file.samplerate)
+            return
+        if not len(block):
+            return
+        frames += len(block)
+        if frames > max_seconds * file.samplerate:
+            raise _too_long(path, max_seconds)
+        # Float files may hold anything; one NaN would silence everything after it in a filter.
+        np.nan_to_num(block, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
+        yield np.ascontiguousarray(block.mean(axis=1, dtype=np.float32))
+
+
+def _resampled(blocks: Iterator[FloatArray], from_hz: int, to_hz: int) -> Iterator[FloatArray]:
+    """Convert a stream of mono blocks; nothing is lost or repeated where two of them meet."""
+    if from_hz == to_hz:
+        yield from blocks
+        return
+    stream = soxr.ResampleStream(from_hz, to_hz, num_channels=1, dtype="float32")
+    for block in blocks:
+        yield stream.resample_chunk(block)
+    yield stream.resample_chunk(np.zeros(0, dtype=np.float32), last=True)

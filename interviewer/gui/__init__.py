@@ -1,0 +1,1 @@
+"""Shows the state and posts what the user does; decides nothing."""

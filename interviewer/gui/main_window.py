@@ -1,0 +1,272 @@
+"""The window: a rail, a banner for what went wrong, and the page that fits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QIcon, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from interviewer.core import steps
+from interviewer.core.errors import InterviewerError
+from interviewer.core.models import Bank
+from interviewer.core.paths import asset, shipped_bank
+from interviewer.core.settings import Settings
+from interviewer.core.state import State
+from interviewer.core.steps import Phase
+from interviewer.gui.dialogs.about import AboutDialog
+from interviewer.gui.dialogs.get_whisper import GetWhisperDialog
+from interviewer.gui.dialogs.text import edit_transcript, typed_answer
+from interviewer.gui.keys import bind
+from interviewer.gui.pages.start import StartPage
+from interviewer.gui.shelf import Shelf
+from interviewer.gui.theme import Theme
+from interviewer.gui.widgets.cards import COLUMN_PX, SIDE_PX
+from interviewer.gui.widgets.notice import NoticeBoard, Word
+from interviewer.gui.widgets.rail import Place, Rail
+from interviewer.workers.status import ModelsStatus
+
+if TYPE_CHECKING:
+    from interviewer.gui.pages.feedback import FeedbackPage
+    from interviewer.gui.pages.interview import InterviewPage
+    from interviewer.gui.pages.summary import SummaryPage
+    from interviewer.workers.conductor import Conductor
+    from interviewer.workers.library import Library
+    from interviewer.workers.settings_keeper import SettingsKeeper
+
+SMALLEST_PX = (960, 640)
+FIRST_PX = (1180, 780)
+GEOMETRY_FILE = "window.ini"
+
+
+class MainWindow(QMainWindow):
+    """Shows the state of the conductor and the contents of the library."""
+
+    closing = Signal()  # the user closes the window; what runs is the application's to end
+    recogniser_wanted = Signal()  # the chosen Whisper weights are there now: load them
+
+    def __init__(self, conductor: Conductor, library: Library, *, settings: SettingsKeeper, bank: Bank) -> None:
+        super().__init__()
+        self._conductor = conductor
+        self._library = library
+        self._settings = settings
+        self._state = conductor.state
+        self._place = Place.INTERVIEW
+        self._bank_asked: str | None = None
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # there is no widget without one
+        self.theme = Theme(app, settings.current.appearance)
+        self.setWindowTitle("Interviewer")
+        self.setWindowIcon(QIcon(str(asset("icon.svg"))))
+        self.setMinimumSize(*SMALLEST_PX)
+        self.shelf = Shelf(conductor, library, settings, bank, self.theme)
+        self._build()
+        self._connect()
+        self._restore_geometry()
+        self._on_state_changed(self._state)
+
+    # --- building --------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        host = QWidget()
+        host.setProperty("panel", "canvas")
+        across = QHBoxLayout(host)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        self.rail = Rail(self.theme)
+        self.board = NoticeBoard(self.theme, above_px=14)
+        self.board.setMaximumWidth(COLUMN_PX)
+        self.stack = QStackedWidget()
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        top = QHBoxLayout()
+        top.setContentsMargins(SIDE_PX, 0, SIDE_PX, 0)
+        top.addStretch(1)
+        top.addWidget(self.board, 1000)
+        top.addStretch(1)
+        column.addLayout(top)
+        column.addWidget(self.stack, 1)
+        across.addWidget(self.rail)
+        across.addLayout(column, 1)
+        self.setCentralWidget(host)
+
+    def _connect(self) -> None:
+        self._conductor.state_changed.connect(self._on_state_changed)
+        self._conductor.models_changed.connect(self._on_models_changed)
+        self._conductor.told.connect(self._on_told)
+        self._library.bank_changed.connect(self.show_bank)
+        self._settings.changed.connect(self._on_settings_changed)
+        self.rail.chosen.connect(self.go_to)
+        self.rail.about_wanted.connect(self._on_about)
+        self.shelf.typing_wanted.connect(self._on_typing)
+        self.shelf.edit_wanted.connect(self._on_edit_feedback)
+        self.shelf.review_edit_wanted.connect(self._on_edit_review)
+        self.shelf.whisper_wanted.connect(self._on_whisper)
+        self.shelf.about_wanted.connect(self._on_about)
+        self.shelf.place_wanted.connect(self.go_to)
+        self.shelf.review_wanted.connect(self.open_review)
+        self.shelf.bank_wanted.connect(self._on_bank_wanted)
+        bind(self, "Ctrl+1", self._on_go_interview)
+        bind(self, "Ctrl+2", self.open_history)
+        bind(self, ("Ctrl+3", "Ctrl+,"), self.open_settings)
+        bind(self, "F1", self._on_about)
+
+    # --- where we are ------------------------------------------------------------------------
+
+    @Slot(object)
+    def go_to(self, place: Place) -> None:
+        """Show a part of the program; the interview goes on meanwhile."""
+        self._place = place
+        self.rail.show_place(place)
+        match place:
+            case Place.INTERVIEW:
+                self._show(self._page_of_state())
+            case Place.HISTORY:
+                self._show(self.shelf.history)
+            case Place.SETTINGS:
+                self._show(self.shelf.settings)
+
+    def open_history(self) -> None:
+        """Show every session."""
+        self.go_to(Place.HISTORY)
+
+    def open_settings(self) -> None:
+        """Show the settings."""
+        self.go_to(Place.SETTINGS)
+
+    @Slot(str)
+    def open_review(self, attempt_id: str) -> None:
+        """Show one kept answer as soon as it has been read."""
+        self._place = Place.HISTORY
+        self.rail.show_place(Place.HISTORY)
+        self.shelf.review.open(attempt_id)
+        self._show(self.shelf.review)
+
+    def _page_of_state(self) -> StartPage | InterviewPage | FeedbackPage | SummaryPage:
+        match self._state.phase:
+            case Phase.IDLE:
+                return self.shelf.start
+            case Phase.FEEDBACK:
+                return self.shelf.feedback
+            case Phase.DONE:
+                return self.shelf.summary
+        return self.shelf.interview
+
+    def _show(self, page: QWidget) -> None:
+        if self.stack.indexOf(page) < 0:
+            self.stack.addWidget(page)
+        if self.stack.currentWidget() is not page:
+            # The focus would stay on a hidden button, and the keys with it.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.stack.setCurrentWidget(page)
+
+    @Slot(object)
+    def _on_state_changed(self, state: State) -> None:
+        before, self._state = self._state, state
+        page = self._page_of_state()
+        if not isinstance(page, StartPage):
+            page.show_state(state)
+        if state.notice is not None:
+            self.board.put("state", Word(str(state.notice), state.notice.hint, tone="warn"))
+        else:
+            self.board.take("state")
+        started = before.phase in (Phase.IDLE, Phase.DONE) and state.phase is Phase.ASKING
+        if started or self._place is Place.INTERVIEW:
+            self.go_to(Place.INTERVIEW)
+
+    @Slot(object)
+    def _on_models_changed(self, status: ModelsStatus) -> None:
+        self.shelf.show_status(status)
+        if status.ready:
+            self._library.count_pending()
+
+    @Slot(object)
+    def _on_settings_changed(self, settings: Settings) -> None:
+        self.theme.choose(settings.appearance)
+        self.shelf.show_settings(settings)
+
+    @Slot(object)
+    def _on_told(self, error: InterviewerError) -> None:
+        self.board.take("told")
+        self.board.put("told", Word(str(error), error.hint, tone="bad"))
+
+    @Slot(object)
+    def show_bank(self, bank: Bank) -> None:
+        """Offer the questions of another bank, and come back to it next time."""
+        self.shelf.show_bank(bank)
+        if self._bank_asked is not None:
+            # Only now is it known that the file can be used.
+            self._settings.change(bank=self._bank_asked or None)
+            self._bank_asked = None
+
+    # --- what the user wants -----------------------------------------------------------------
+
+    @Slot()
+    def _on_go_interview(self) -> None:
+        self.go_to(Place.INTERVIEW)
+
+    @Slot()
+    def _on_typing(self) -> None:
+        dialog = typed_answer(self, self._state.asked)
+        dialog.written.connect(self._on_typed)
+        dialog.open()
+
+    @Slot(str)
+    def _on_typed(self, text: str) -> None:
+        self._conductor.post(steps.Typed(text))
+
+    @Slot(str)
+    def _on_edit_feedback(self, text: str) -> None:
+        dialog = edit_transcript(self, text)
+        dialog.written.connect(self._on_corrected)
+        dialog.open()
+
+    @Slot(str)
+    def _on_corrected(self, text: str) -> None:
+        self._conductor.post(steps.Corrected(text))
+
+    @Slot(str)
+    def _on_edit_review(self, text: str) -> None:
+        dialog = edit_transcript(self, text)
+        dialog.written.connect(self.shelf.review.correct)
+        dialog.open()
+
+    @Slot()
+    def _on_whisper(self) -> None:
+        dialog = GetWhisperDialog(self, self._library, self._settings)
+        dialog.recogniser_wanted.connect(self.recogniser_wanted)
+        dialog.open()
+
+    @Slot()
+    def _on_about(self) -> None:
+        AboutDialog(self, self._settings.data_dir).open()
+
+    @Slot(str)
+    def _on_bank_wanted(self, path: str) -> None:
+        self._bank_asked = path
+        self._library.open_bank(Path(path) if path else shipped_bank())
+
+    # --- the window itself -------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look what is plugged in, once the window is there."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._library.load_devices()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the size and tell the application."""
+        self._geometry().setValue("geometry", self.saveGeometry())
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _geometry(self) -> QSettings:
+        return QSettings(str(self._settings.data_dir / GEOMETRY_FILE), QSettings.Format.IniFormat)
+
+    def _restore_geometry(self) -> None:
+        self.resize(*FIRST_PX)
+        kept = self._geometry().value("geometry")
+        if kept is not None:
+            self.restoreGeometry(kept)

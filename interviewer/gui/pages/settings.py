@@ -1,0 +1,281 @@
+"""Every choice, kept at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from interviewer.core.models import Bank
+from interviewer.core.settings import Appearance, Settings
+from interviewer.gui.pages.page import Page
+from interviewer.gui.theme import Theme
+from interviewer.gui.widgets.buttons import Button
+from interviewer.gui.widgets.cards import card
+from interviewer.gui.widgets.fields import CalmSlider, Choice, Picker, setting
+from interviewer.gui.widgets.labels import label
+from interviewer.gui.widgets.microphone import MicrophoneControl
+from interviewer.gui.widgets.sound_choices import loudspeaker_choices, voice_choices
+from interviewer.workers.status import DeviceList, ModelsStatus
+
+if TYPE_CHECKING:
+    from interviewer.workers.conductor import Conductor
+    from interviewer.workers.library import Library
+    from interviewer.workers.settings_keeper import SettingsKeeper
+
+_LOOKS = (
+    ("As the desktop", Appearance.SYSTEM, ""),
+    ("Light", Appearance.LIGHT, ""),
+    ("Dark", Appearance.DARK, ""),
+)
+_SAMPLE = "This is how I ask a question."
+
+
+class SettingsPage(Page):
+    """Sound, recognition, questions, look, privacy."""
+
+    whisper_wanted = Signal()
+    about_wanted = Signal()
+    bank_wanted = Signal(str)  # path of a bank file
+
+    def __init__(
+        self, conductor: Conductor, library: Library, settings: SettingsKeeper, bank: Bank, theme: Theme
+    ) -> None:
+        super().__init__(theme, "Settings")
+        self._conductor = conductor
+        self._library = library
+        self._settings = settings
+        self._devices = DeviceList()
+        self.column.addWidget(label("Settings", size="display"))
+        self._sound_section()
+        self._recognition_section()
+        self._questions_section(bank)
+        self._look_section()
+        self._privacy_section()
+        self.column.addStretch(1)
+        self.footer.hide()
+        self._on_settings_changed(settings.current)
+        settings.changed.connect(self._on_settings_changed)
+        library.devices_loaded.connect(self._on_devices_loaded)
+        library.whisper_models_loaded.connect(self._on_models_loaded)
+
+    def show_status(self, status: ModelsStatus) -> None:
+        """Say which recogniser is in use, and why not another."""
+        if not status.recogniser:
+            words = "The recogniser is being loaded."
+        elif not status.ready:
+            words = f"Loading {status.recogniser}…"
+        else:
+            words = f"In use: {status.recogniser}."
+        self._recogniser.setText(f"{words} {status.problem.told()}" if status.problem else words)
+
+    def show_bank(self, bank: Bank) -> None:
+        """Name the bank that questions come from."""
+        count = len(bank.questions)
+        self._bank.setText(f"{bank.title} · {count} {'question' if count == 1 else 'questions'}")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look what is plugged in and installed."""
+        super().showEvent(event)
+        self._library.load_devices()
+        self._library.load_models()
+
+    # --- sections --------------------------------------------------------------------------
+
+    def _section(self, title: str) -> QVBoxLayout:
+        frame, column = card(title)
+        column.setSpacing(14)
+        self.column.addWidget(frame)
+        return column
+
+    def _sound_section(self) -> None:
+        column = self._section("Sound")
+        self.microphone = MicrophoneControl(self._conductor, self._library, self._settings, self.theme)
+        self.loudspeaker = Picker("Loudspeaker")
+        self.voice = Picker("Interviewer's voice")
+        self.rate = CalmSlider()
+        self.rate.setAccessibleName("Speed of the voice")
+        self.rate.setRange(80, 320)
+        self.rate.setSingleStep(5)
+        self.rate.setPageStep(20)
+        self.rate.setTracking(False)  # every value is a file written
+        self._rate_words = label(tone="muted")
+        self._rate_words.setMinimumWidth(150)
+        speed = _across(self.rate, self._rate_words)
+        hear = Button("Hear it")
+        hear.setAccessibleName("Hear the voice")
+        again = Button("Look again")
+        again.setAccessibleName("Look again for devices")
+        column.addWidget(setting("Microphone", self.microphone))
+        column.addWidget(setting("Loudspeaker", _across(self.loudspeaker, again)))
+        column.addWidget(setting("Voice", _across(self.voice, hear)))
+        column.addWidget(setting("Speed", speed))
+        self.loudspeaker.chosen.connect(self._on_loudspeaker)
+        self.voice.chosen.connect(self._on_voice)
+        self.rate.valueChanged.connect(self._on_rate)
+        self.rate.sliderMoved.connect(self._show_rate)
+        hear.clicked.connect(self._on_hear)
+        again.clicked.connect(self._library.load_devices)
+
+    def _recognition_section(self) -> None:
+        column = self._section("Recognition")
+        self.whisper = Picker("Whisper model")
+        choose = Button("Choose a file…")
+        choose.setAccessibleName("Choose a Whisper checkpoint file")
+        get = Button("Get Whisper", role="quiet")
+        self._recogniser = label(tone="muted", wrap=True)
+        column.addWidget(setting("Whisper model", _across(self.whisper, choose)))
+        column.addWidget(setting("", _across(self._recogniser, get)))
+        self.whisper.chosen.connect(self._on_whisper)
+        choose.clicked.connect(self._on_choose_whisper)
+        get.clicked.connect(self.whisper_wanted)
+        self.show_status(ModelsStatus())
+        self._on_models_loaded(())
+
+    def _questions_section(self, bank: Bank) -> None:
+        column = self._section("Questions")
+        self._bank = label(wrap=True)
+        choose = Button("Choose a file…")
+        choose.setAccessibleName("Choose a bank file")
+        self._own = Button("Use the one that ships", role="quiet")
+        column.addWidget(setting("Question bank", _across(self._bank, self._own, choose)))
+        self.hide_question = QCheckBox("Hide the question while it is read: listen only")
+        column.addWidget(setting("While asking", self.hide_question))
+        choose.clicked.connect(self._on_choose_bank)
+        self._own.clicked.connect(self._on_own_bank)
+        self.hide_question.toggled.connect(self._on_hide_question)
+        self.show_bank(bank)
+
+    def _look_section(self) -> None:
+        column = self._section("Look")
+        self.appearance = Choice("Appearance", _LOOKS, self._settings.current.appearance)
+        column.addWidget(setting("Appearance", self.appearance))
+        self.appearance.chosen.connect(self._on_appearance)
+
+    def _privacy_section(self) -> None:
+        column = self._section("Your data")
+        folder = QLineEdit(str(self._settings.data_dir))
+        folder.setReadOnly(True)
+        folder.setAccessibleName("Data folder")
+        folder.setCursorPosition(0)
+        show = Button("Open folder")
+        show.setAccessibleName("Open the data folder")
+        about = Button("About and keys", role="quiet")
+        column.addWidget(setting("Data folder", _across(folder, show)))
+        words = (
+            "Recordings, transcripts and scores stay in this folder. If something is missing, run “interviewer doctor”."
+        )
+        column.addWidget(setting("", _across(label(words, tone="muted", wrap=True), about)))
+        show.clicked.connect(self._on_open_folder)
+        about.clicked.connect(self.about_wanted)
+
+    # --- showing ---------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_settings_changed(self, settings: Settings) -> None:
+        self.rate.setValue(settings.rate_wpm)
+        self._show_rate(settings.rate_wpm)
+        self.hide_question.setChecked(settings.hide_question)
+        self.appearance.show_value(settings.appearance)
+        self._own.setVisible(settings.bank is not None)
+        self._offer_devices()
+
+    @Slot(object)
+    def _on_devices_loaded(self, devices: DeviceList) -> None:
+        self._devices = devices
+        self._offer_devices()
+
+    @Slot(int)
+    def _show_rate(self, rate_wpm: int) -> None:
+        self._rate_words.setText(f"{rate_wpm} words a minute")
+
+    def _offer_devices(self) -> None:
+        current, found = self._settings.current, self._devices
+        self.loudspeaker.offer(loudspeaker_choices(found), current.loudspeaker, absent="{} (not connected)")
+        self.voice.offer(voice_choices(found), current.voice, absent="{} (not installed)")
+
+    @Slot(object)
+    def _on_models_loaded(self, models: tuple[object, ...]) -> None:
+        choices = [(_model_words(model), getattr(model, "name", "")) for model in models]
+        self.whisper.offer(choices, self._settings.current.whisper_model, absent="{}")
+
+    # --- choosing --------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_loudspeaker(self, name: str | None) -> None:
+        self._settings.change(loudspeaker=name)
+
+    @Slot(object)
+    def _on_voice(self, voice: str | None) -> None:
+        self._settings.change(voice=voice)
+
+    @Slot(int)
+    def _on_rate(self, rate_wpm: int) -> None:
+        self._settings.change(rate_wpm=rate_wpm)
+
+    @Slot()
+    def _on_hear(self) -> None:
+        self._conductor.speak(_SAMPLE)
+
+    @Slot(object)
+    def _on_whisper(self, model: str) -> None:
+        self._settings.change(whisper_model=model)
+
+    @Slot(bool)
+    def _on_hide_question(self, hide: bool) -> None:
+        self._settings.change(hide_question=hide)
+
+    @Slot(object)
+    def _on_appearance(self, appearance: Appearance) -> None:
+        self._settings.change(appearance=appearance)
+
+    @Slot()
+    def _on_open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._settings.data_dir)))
+
+    @Slot()
+    def _on_choose_whisper(self) -> None:
+        chooser = self._chooser("Choose a Whisper checkpoint", "Whisper checkpoints (*.pt);;All files (*)")
+        chooser.fileSelected.connect(self._on_whisper_file)
+        chooser.open()
+
+    @Slot(str)
+    def _on_whisper_file(self, path: str) -> None:
+        self._settings.change(whisper_model=path)
+        self._library.load_models()
+
+    @Slot()
+    def _on_choose_bank(self) -> None:
+        chooser = self._chooser("Choose a question bank", "Question banks (*.json);;All files (*)")
+        chooser.fileSelected.connect(self.bank_wanted)
+        chooser.open()
+
+    @Slot()
+    def _on_own_bank(self) -> None:
+        self.bank_wanted.emit("")
+
+    def _chooser(self, title: str, kinds: str) -> QFileDialog:
+        chooser = QFileDialog(self, title, "", kinds)
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return chooser
+
+
+def _across(first: QWidget, *others: QWidget) -> QWidget:
+    host = QWidget()
+    row = QHBoxLayout(host)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(10)
+    row.addWidget(first, 1)
+    for other in others:
+        row.addWidget(other)
+    return host
+
+
+def _model_words(model: object) -> str:
+    name, present = getattr(model, "name", ""), getattr(model, "present", False)
+    size_mb, languages = getattr(model, "size_mb", None), getattr(model, "languages", "")
+    parts = [name, languages, f"{size_mb:,.0f} MB" if size_mb else "", "" if present else "not on this computer"]
+    return " · ".join(part for part in parts if part)

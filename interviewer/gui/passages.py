@@ -1,0 +1,67 @@
+"""An answer cut into passages to show: plain words, fillers, pauses. No Qt in here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from interviewer.core.delivery import FLAGGED_PAUSE_S
+from interviewer.core.models import Pause, Transcript, Word
+from interviewer.core.text import bare, phrase_at
+from interviewer.core.words import FILLER_PHRASES, FILLERS, HEDGES
+
+
+class Kind(Enum):
+    """How a passage is marked."""
+
+    PLAIN = "plain"
+    FILLER = "filler"
+    """A sound such as "um"."""
+    HEDGE = "hedge"
+    """Words that fill or soften, such as "you know" and "maybe"."""
+    PAUSE = "pause"
+    LONG_PAUSE = "long pause"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A word, or a pause between words. Times are seconds from the start of the clip, None when unknown."""
+
+    text: str
+    kind: Kind = Kind.PLAIN
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+def passages(transcript: Transcript, pauses: Sequence[Pause] = ()) -> tuple[Passage, ...]:
+    """Return the words of an answer in order, with its pauses between them.
+
+    Pauses are placed by time, so only where words have times; typed and corrected texts have none.
+    """
+    timed = bool(transcript.words)
+    words = transcript.words or tuple(Word(text, 0.0, 0.0, 1.0) for text in transcript.text.split())
+    kinds = _kinds([w.text for w in words])
+    rest = list(pauses) if timed else []
+    found: list[Passage] = []
+    for place, word in enumerate(words):
+        # Half way through, because word times are guesses and pauses are measured.
+        while rest and (rest[0].start_s + rest[0].end_s) / 2 <= word.start_s:
+            found.append(_pause(rest.pop(0)))
+        times = (word.start_s, word.end_s) if timed else (None, None)
+        found.append(Passage(word.text.strip(), kinds[place], *times))
+    return tuple(found)
+
+
+def _pause(pause: Pause) -> Passage:
+    kind = Kind.LONG_PAUSE if pause.seconds >= FLAGGED_PAUSE_S else Kind.PAUSE
+    return Passage(f"[{pause.seconds:.1f} s]", kind, pause.start_s, pause.end_s)
+
+
+def _kinds(words: Sequence[str]) -> list[Kind]:
+    spoken = [bare(word) for word in words]
+    kinds = [Kind.FILLER if word in FILLERS else Kind.PLAIN for word in spoken]
+    for place in range(len(spoken)):
+        length = phrase_at(spoken, place, (*FILLER_PHRASES, *HEDGES))
+        kinds[place : place + length] = [Kind.HEDGE] * length
+    return kinds

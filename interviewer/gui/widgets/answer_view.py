@@ -1,0 +1,203 @@
+"""One answer with everything that is known of it. Feedback and Review show the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from interviewer.core.models import Attempt, Clip, Delivery, Question, Score, Transcript
+from interviewer.core.steps import Take
+from interviewer.gui.theme import Theme
+from interviewer.gui.widgets.buttons import Button
+from interviewer.gui.widgets.cards import card
+from interviewer.gui.widgets.coverage_list import CoverageList, count_words
+from interviewer.gui.widgets.delivery_panel import DeliveryPanel
+from interviewer.gui.widgets.labels import label
+from interviewer.gui.widgets.notice import NoticeBoard, Word
+from interviewer.gui.widgets.player_bar import PlayerBar
+from interviewer.gui.widgets.score_badge import ScoreBadge
+from interviewer.gui.widgets.transcript_view import TranscriptView
+
+if TYPE_CHECKING:
+    from interviewer.workers.conductor import Conductor
+
+TWO_COLUMNS_PX = 800
+"""From this width on, things that are compared stand side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the view shows, from a running interview or from the store."""
+
+    question: Question | None
+    clip: Clip | None = None
+    transcript: Transcript | None = None
+    score: Score | None = None
+    delivery: Delivery | None = None
+
+    @classmethod
+    def of(cls, question: Question | None, source: Take | Attempt) -> Answer:
+        """Return the answer that a take or a kept attempt holds."""
+        return cls(question, source.clip, source.transcript, source.score, source.delivery)
+
+
+class AnswerView(QWidget):
+    """Score, points, delivery, and both texts."""
+
+    whisper_wanted = Signal()  # the user asks how to get Whisper
+    edit_wanted = Signal()
+    example_wanted = Signal()
+
+    def __init__(self, conductor: Conductor, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.answer = Answer(None)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        self.player = PlayerBar(conductor, theme)
+        column.addWidget(self._score_card())
+        self._judged = self._pair(self._points_card(), self._delivery_card())
+        self._texts = self._pair(self._answer_card(), self._example_card())
+        column.addLayout(self._judged)
+        column.addLayout(self._texts)
+        self.transcript.word_chosen.connect(self.player.play_from)
+        self.player.moved.connect(self.transcript.follow)
+        self.example_button.clicked.connect(self.example_wanted)
+        self.edit_button.clicked.connect(self.edit_wanted)
+
+    def show_answer(self, answer: Answer) -> None:
+        """Show an answer in place of the one there."""
+        self.answer = answer
+        score = answer.score
+        self.badge.show_score(score)
+        self.label.setText(score.label if score else "Not scored")
+        self.counted.setText(count_words(score.points) if score else "This answer has not been judged yet.")
+        self.notes.setText("\n".join(f"•  {note}" for note in score.notes) if score else "")
+        self.notes.setVisible(bool(score and score.notes))
+        self.points.show_points(score.points if score else ())
+        self.delivery.show_delivery(answer.delivery)
+        self._show_texts(answer)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put cards side by side where there is room."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= TWO_COLUMNS_PX
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        for pair in (self._judged, self._texts):
+            if pair.direction() != direction:
+                pair.setDirection(direction)
+
+    def _show_texts(self, answer: Answer) -> None:
+        transcript = answer.transcript
+        if transcript is None:
+            self.transcript.show_text("This recording is not written down yet.")
+        elif not transcript.heard:
+            self.transcript.show_text("Nothing was heard in this recording.")
+        else:
+            self.transcript.show_transcript(transcript, answer.delivery.pauses if answer.delivery else ())
+        self.written_by.setText(_written_by(transcript))
+        if transcript is not None and transcript.rough:
+            word = Word("Rough transcript: built-in recogniser", action="Get Whisper", tone="warn")
+            self.rough.put("rough", word, self.whisper_wanted, dismissable=False)
+        else:
+            self.rough.take("rough")
+        self.player.show_clip(answer.clip)
+        self.edit_button.setEnabled(transcript is not None)
+        question = answer.question
+        self.example.show_text(question.example_answer if question else "This question is no longer in the bank.")
+        self.example_button.setEnabled(question is not None)
+
+    def _pair(self, left: QFrame, right: QFrame) -> QBoxLayout:
+        pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        pair.setSpacing(16)
+        pair.addWidget(left, 1)
+        pair.addWidget(right, 1)
+        return pair
+
+    def _score_card(self) -> QFrame:
+        frame, column = card()
+        row = QHBoxLayout()
+        row.setSpacing(24)
+        self.badge = ScoreBadge(self._theme)
+        self.label = label(size="title", wrap=True)
+        self.counted = label(wrap=True)
+        self.notes = label(wrap=True, selectable=True)
+        steps = label(
+            "Measures which points were mentioned, in steps of five; it does not check whether they are true.",
+            size="caption",
+            tone="muted",
+            wrap=True,
+        )
+        words = QVBoxLayout()
+        words.setSpacing(6)
+        words.addStretch(1)
+        for one in (self.label, self.counted, self.notes, steps):
+            words.addWidget(one)
+        words.addStretch(1)
+        row.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(words, 1)
+        column.addLayout(row)
+        return frame
+
+    def _points_card(self) -> QFrame:
+        frame, column = card("Points of a good answer")
+        self.points = CoverageList(self._theme)
+        column.addWidget(self.points)
+        column.addStretch(1)
+        return frame
+
+    def _delivery_card(self) -> QFrame:
+        frame, column = card("Delivery")
+        self.delivery = DeliveryPanel(self._theme)
+        column.addWidget(self.delivery)
+        column.addStretch(1)
+        return frame
+
+    def _answer_card(self) -> QFrame:
+        frame, column = card()
+        self.edit_button = Button("Edit the transcript", role="quiet", key="E")
+        column.addLayout(_head("Your answer", self.edit_button))
+        self.rough = NoticeBoard(self._theme)
+        self.transcript = TranscriptView(self._theme, "Your answer")
+        self.written_by = label(size="caption", tone="muted", wrap=True)
+        for one in (self.rough, self.player, self.transcript):
+            column.addWidget(one)
+        column.addStretch(1)
+        column.addWidget(self.written_by)
+        return frame
+
+    def _example_card(self) -> QFrame:
+        frame, column = card()
+        self.example_button = Button("Hear the example", role="quiet", key="H")
+        self.example = TranscriptView(self._theme, "Example answer")
+        column.addLayout(_head("Example answer", self.example_button))
+        column.addWidget(self.example)
+        column.addStretch(1)
+        return frame
+
+
+def _head(title: str, button: Button) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(label(title, size="section"))
+    row.addStretch(1)
+    row.addWidget(button)
+    return row
+
+
+def _written_by(transcript: Transcript | None) -> str:
+    if transcript is None:
+        return ""
+    legend = "Underlined: fillers. [1.2 s]: a pause. Click a word to hear it." if transcript.words else ""
+    match transcript.engine:
+        case "typed":
+            return "You typed this answer."
+        case "corrected":
+            return "You corrected this text by hand."
+        case "whisper":
+            return f"Written down by whisper {transcript.model}. {legend}".strip()
+    return legend

@@ -1,0 +1,126 @@
+"""Banners: something the user should know, with the one action that mends it. Never modal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from interviewer.gui.keys import Receiver
+from interviewer.gui.theme import Theme
+from interviewer.gui.widgets.buttons import Button, IconButton
+from interviewer.gui.widgets.labels import IconLabel, label
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a banner says: a fact, what follows from it, and the words of its action."""
+
+    fact: str
+    hint: str = ""
+    action: str = ""
+    tone: str = "accent"
+    """accent for news, warn for something missing, bad for a failure."""
+
+
+class Notice(QFrame):
+    """One banner."""
+
+    acted = Signal()
+    dismissed = Signal()
+
+    def __init__(self, theme: Theme, word: Word, *, dismissable: bool = True) -> None:
+        super().__init__()
+        self.word = word
+        self.setProperty("panel", "notice")
+        self.setProperty("tone", word.tone)
+        self.setAccessibleName(f"{word.fact} {word.hint}".strip())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 8, 8)
+        row.setSpacing(12)
+        icon = "information" if word.tone in ("accent", "good") else "warning"
+        row.addWidget(IconLabel(theme, icon, word.tone))
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        self.fact = label(word.fact, size="section", wrap=True)
+        words.addWidget(self.fact)
+        if word.hint:
+            words.addWidget(label(word.hint, wrap=True))
+        row.addLayout(words, 1)
+        self.action: Button | None = None
+        if word.action:
+            self.action = Button(word.action)
+            self.action.clicked.connect(self.acted)
+            row.addWidget(self.action)
+        if dismissable:
+            close = IconButton(theme, "close", "Dismiss")
+            close.clicked.connect(self.dismissed)
+            row.addWidget(close)
+
+
+class NoticeBoard(QWidget):
+    """The banners of a page, by key: a key shows one banner at a time."""
+
+    def __init__(self, theme: Theme, *, above_px: int = 0) -> None:
+        super().__init__()
+        self._theme = theme
+        self._notices: dict[str, Notice] = {}
+        self._put_away: dict[str, Word] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, above_px, 0, 0)
+        self._column.setSpacing(8)
+        self.hide()
+
+    def put(
+        self,
+        key: str,
+        word: Word,
+        act: Receiver | None = None,
+        *,
+        dismissable: bool = True,
+    ) -> None:
+        """Show a banner under `key`, in place of the one there.
+
+        The same words do not come back once they were dismissed, until `take` forgets them.
+        """
+        there = self._notices.get(key)
+        if self._put_away.get(key) == word or (there is not None and there.word == word):
+            return
+        self._drop(key)
+        notice = Notice(self._theme, word, dismissable=dismissable)
+        notice.setObjectName(key)
+        if act is not None:
+            notice.acted.connect(act)
+        notice.dismissed.connect(self._on_dismissed)
+        self._notices[key] = notice
+        self._column.addWidget(notice)
+        self.show()
+
+    def take(self, key: str) -> None:
+        """Take the banner under `key` away; harmless when there is none."""
+        self._put_away.pop(key, None)
+        self._drop(key)
+
+    def notice(self, key: str) -> Notice | None:
+        """Return the banner under `key`, or None."""
+        return self._notices.get(key)
+
+    def _drop(self, key: str) -> None:
+        notice = self._notices.pop(key, None)
+        if notice is not None:
+            focused = QApplication.focusWidget()
+            if focused is not None and notice.isAncestorOf(focused):
+                # The next control in line would get the focus, and the next Enter.
+                self.window().setFocus(Qt.FocusReason.OtherFocusReason)
+            self._column.removeWidget(notice)
+            notice.hide()
+            notice.deleteLater()
+        self.setVisible(bool(self._notices))
+
+    @Slot()
+    def _on_dismissed(self) -> None:
+        for key, notice in tuple(self._notices.items()):
+            if notice is self.sender():
+                self._put_away[key] = notice.word
+                self._drop(key)

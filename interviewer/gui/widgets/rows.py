@@ -1,0 +1,88 @@
+"""A list of two-line rows with a score at the left."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from interviewer.gui.session_models import SCORE, SECOND_LINE
+from interviewer.gui.theme import Theme
+
+ROW_PX = 62
+_PAD_PX = 12
+_SCORE_PX = 46
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Paints what a RowsModel holds."""
+
+    def __init__(self, theme: Theme, *, scores: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._scores = scores
+
+    # Qt calls these two by name.
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Return the size of a row."""
+        return QSize(200, ROW_PX)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint the ground, the score and both lines."""
+        area: QRect = option.rect.adjusted(2, 2, -2, -2)
+        state = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        focused = bool(state & QStyle.StateFlag.State_HasFocus)
+        if chosen or hovered:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.colour("accent_soft" if chosen else "sunken"))
+            painter.drawRoundedRect(area, 8, 8)
+        if focused:
+            painter.setPen(QPen(self._theme.colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(area).adjusted(1, 1, -1, -1), 8, 8)
+        left = area.left() + _PAD_PX
+        if self._scores:
+            self._paint_score(painter, QRect(left, area.top(), _SCORE_PX, area.height()), index)
+            left += _SCORE_PX + _PAD_PX
+        words = QRect(left, area.top() + 9, area.right() - left - _PAD_PX, 21)
+        self._paint_line(painter, words, str(index.data()), "body", "accent" if chosen else "text", bold=chosen)
+        self._paint_line(painter, words.translated(0, 22), str(index.data(SECOND_LINE)), "caption", "muted")
+        painter.restore()
+
+    def _paint_score(self, painter: QPainter, box: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
+        score = index.data(SCORE)
+        painter.setFont(self._theme.font("title", bold=True))
+        painter.setPen(self._theme.colour("text" if score else "muted"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(score.shown) if score else "–")
+
+    def _paint_line(
+        self, painter: QPainter, box: QRect, text: str, size: str, colour: str, *, bold: bool = False
+    ) -> None:
+        painter.setFont(self._theme.font(size, bold=bold))
+        painter.setPen(self._theme.colour(colour))
+        fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitting)
+
+
+class RowList(QListView):
+    """A list of rows; arrows move, Enter opens."""
+
+    def __init__(self, theme: Theme, name: str, model: QAbstractItemModel, *, scores: bool) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setModel(model)
+        self.setItemDelegate(RowDelegate(theme, scores=scores, parent=self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        # The viewport would paint the window's ground over the card's.
+        self.viewport().setAutoFillBackground(False)

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from interviewer.core.errors import StoreError
+from interviewer.core.settings import FILE_NAME, MAX_SETTINGS_BYTES, Appearance, Settings, load, save
+
+CHOSEN = Settings(microphone="Röde NT-USB", rate_wpm=140, appearance=Appearance.DARK, questions=8)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / FILE_NAME
+
+
+def test_without_a_file_the_defaults_are_used(tmp_path: Path) -> None:
+    loaded = load(tmp_path)
+    assert loaded.settings == Settings()
+    assert loaded.problem is None
+
+
+def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
+    save(tmp_path, CHOSEN)
+    assert load(tmp_path).settings == CHOSEN
+
+
+def test_saving_replaces_what_was_there_and_leaves_nothing_else(tmp_path: Path) -> None:
+    save(tmp_path, Settings())
+    save(tmp_path, CHOSEN)
+    assert load(tmp_path).settings == CHOSEN
+    assert [p.name for p in tmp_path.iterdir()] == [FILE_NAME]
+
+
+def test_fields_of_a_newer_version_are_passed_over(tmp_path: Path, file: Path) -> None:
+    file.write_text(json.dumps({"rate_wpm": 200, "telepathy": True}))
+    loaded = load(tmp_path)
+    assert loaded.settings.rate_wpm == 200
+    assert loaded.problem is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b'{"rate_wpm": 5}', b'{"mode": "exam"}', b"\xff\xfe\x00", b" " * (MAX_SETTINGS_BYTES + 1)],
+    ids=["empty", "cut off", "a list", "out of range", "unknown mode", "not text", "huge"],
+)
+def test_a_damaged_file_is_set_aside_whole_and_told(tmp_path: Path, file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    loaded = load(tmp_path)
+    assert loaded.settings == Settings()
+    assert loaded.problem is not None
+    assert "settings.json.damaged" in loaded.problem.hint
+    assert (tmp_path / "settings.json.damaged").read_bytes() == content
+    assert not file.exists()
+
+
+def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path, file: Path) -> None:
+    file.mkdir()
+    assert load(tmp_path).problem is not None
+
+
+def test_a_damaged_file_that_cannot_be_moved_still_gives_the_defaults(tmp_path: Path, file: Path) -> None:
+    file.write_bytes(b"{")
+    kept = tmp_path / "settings.json.damaged"
+    kept.mkdir()
+    (kept / "full").touch()
+    loaded = load(tmp_path)
+    assert loaded.settings == Settings()
+    assert loaded.problem is not None
+
+
+def test_a_folder_that_is_not_there_cannot_keep_settings(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be kept"):
+        save(tmp_path / "nowhere", CHOSEN)
+
+
+def test_a_save_that_fails_half_way_keeps_the_old_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(tmp_path, CHOSEN)
+
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StoreError, match="No space left"):
+        save(tmp_path, Settings())
+    assert load(tmp_path).settings == CHOSEN
+    assert [p.name for p in tmp_path.iterdir()] == [FILE_NAME]

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from interviewer.core.similarity import (
+    QUESTION_PENALTY,
+    QUESTION_WEIGHT,
+    Asked,
+    bearing,
+    heard,
+    heard_part,
+    nearness,
+    recall,
+    token_weights,
+    wanted,
+    window_means,
+)
+from interviewer.core.text import stems
+from tests.core.fake_encoder import DIM, encode, vector
+
+NOBODY_ASKED = Asked(frozenset(), np.zeros(DIM, dtype=np.float32))
+
+
+def asked(question: str) -> Asked:
+    return Asked(stems(question.split()), encode(question).sentence)
+
+
+def test_function_words_and_marks_weigh_nothing() -> None:
+    assert list(token_weights(encode("the cache , and disk ."), NOBODY_ASKED)) == [0, 1, 0, 0, 1, 0]
+
+
+def test_words_of_the_question_weigh_little() -> None:
+    weights = token_weights(encode("caches keep pages"), asked("What is a cache ?"))
+    assert list(weights) == [QUESTION_WEIGHT, 1, 1]
+
+
+def test_every_token_of_a_word_has_its_weight() -> None:
+    assert list(token_weights(encode("idempotent is"), NOBODY_ASKED)) == [1, 1, 0]
+
+
+def test_a_text_of_function_words_is_weighed_evenly() -> None:
+    assert list(token_weights(encode("it is what it is"), NOBODY_ASKED)) == [1, 1, 1, 1, 1]
+
+
+def test_a_word_is_supplied_only_when_the_question_has_all_of_it() -> None:
+    question = asked("What does PUT do ?")
+    assert list(question.supplied(encode("put put/post — "))) == [True, False, False]
+
+
+def test_a_copy_recalls_everything() -> None:
+    text = encode("caches keep hot pages")
+    assert recall(wanted(text, NOBODY_ASKED), heard(text, NOBODY_ASKED)) == pytest.approx(1.0)
+
+
+def test_half_the_content_recalls_half() -> None:
+    reference = wanted(encode("caches keep the hot pages"), NOBODY_ASKED)
+    answer = heard(encode("caches keep"), NOBODY_ASKED)
+    rest = [max(float(vector(w) @ vector(v)) for v in ("caches", "keep")) for w in ("hot", "pages")]
+    assert recall(reference, answer) == pytest.approx((2 + sum(rest)) / 4, abs=1e-5)
+
+
+def test_saying_more_than_the_reference_costs_nothing() -> None:
+    reference = wanted(encode("caches keep pages"), NOBODY_ASKED)
+    more = heard(encode("caches keep pages but nobody warms disks"), NOBODY_ASKED)
+    assert recall(reference, more) == pytest.approx(1.0)
+
+
+def test_words_that_the_question_supplied_are_heard_at_a_discount() -> None:
+    question = asked("What is a cache ?")
+    reference = wanted(encode("cache pages"), question)
+    answer = heard(encode("cache pages"), question)
+    expected = (QUESTION_WEIGHT * (1 - QUESTION_PENALTY) + 1) / (QUESTION_WEIGHT + 1)
+    assert recall(reference, answer) == pytest.approx(expected, abs=1e-5)
+
+
+def test_nothing_said_recalls_nothing() -> None:
+    assert recall(wanted(encode("caches"), NOBODY_ASKED), heard(encode(""), NOBODY_ASKED)) == 0.0
+
+
+def test_nothing_wanted_is_not_recalled() -> None:
+    assert recall(wanted(encode(""), NOBODY_ASKED), heard(encode("caches"), NOBODY_ASKED)) == 0.0
+
+
+def test_windows_cover_the_text_and_its_stretches() -> None:
+    tokens = np.eye(24, dtype=np.float32)
+    spans = {tuple(int(i) for i in np.flatnonzero(w)) for w in window_means(tokens)}
+    whole = tuple(range(24))
+    assert whole in spans
+    assert spans - {whole} == {tuple(range(s, s + 10)) for s in (0, 3, 6, 9, 12, 14)} | {
+        tuple(range(s, s + 18)) for s in (0, 6)
+    }
+
+
+def test_a_window_is_the_mean_of_its_tokens() -> None:
+    tokens = np.random.default_rng(1).standard_normal((12, 4)).astype(np.float32)
+    assert np.allclose(window_means(tokens)[0], tokens.mean(axis=0), atol=1e-6)
+
+
+def test_no_tokens_have_no_windows() -> None:
+    assert window_means(np.zeros((0, 4), dtype=np.float32)).shape == (0, 4)
+
+
+def test_a_claim_in_a_long_answer_is_found_by_its_window() -> None:
+    point = wanted(encode("caches keep hot pages near cores"), NOBODY_ASKED)
+    noise = " ".join(f"word{i}" for i in range(60))
+    long = encode(f"{noise} caches keep hot pages near cores {noise}")
+    whole = float(long.tokens.mean(axis=0) @ point.bearing / np.linalg.norm(long.tokens.mean(axis=0)))
+    assert bearing(point, heard(long, NOBODY_ASKED)) > whole + 0.3
+
+
+def test_nothing_said_has_no_bearing() -> None:
+    assert bearing(wanted(encode("caches"), NOBODY_ASKED), heard(encode(""), NOBODY_ASKED)) == 0.0
+
+
+def test_what_is_left_of_a_vector_is_free_of_the_question() -> None:
+    question = asked("what is a cache")
+    (left,) = question.project_out(encode("caches keep hot pages").sentence[None])
+    assert float(left @ question.sentence) == pytest.approx(0.0, abs=1e-6)
+    assert float(np.linalg.norm(left)) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_nothing_is_left_of_the_question_itself() -> None:
+    question = asked("what is a cache")
+    assert not question.project_out(question.sentence[None]).any()
+
+
+def test_a_stretch_of_an_answer_hears_its_own_words_only() -> None:
+    answer = encode("disks spin . caches keep pages")
+    point = wanted(encode("caches keep pages"), NOBODY_ASKED)
+    assert recall(point, heard_part(answer, NOBODY_ASKED, 3, 6)) == pytest.approx(1.0)
+    assert recall(point, heard_part(answer, NOBODY_ASKED, 0, 3)) < 0.5
+
+
+def test_a_stretch_without_tokens_is_near_to_nothing() -> None:
+    part = heard_part(encode("caches"), NOBODY_ASKED, 5, 9)
+    assert nearness(wanted(encode("caches"), NOBODY_ASKED), part) == 0.0
+
+
+def test_nearness_is_half_recall_and_half_bearing() -> None:
+    point = wanted(encode("caches keep hot pages"), NOBODY_ASKED)
+    answer = heard(encode("caches spin"), NOBODY_ASKED)
+    assert nearness(point, answer) == pytest.approx((recall(point, answer) + bearing(point, answer)) / 2)

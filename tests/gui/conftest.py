@@ -1,0 +1,61 @@
+"""A window over the fakes, on no screen at all."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from interviewer.gui.main_window import MainWindow
+from tests.gui.fakes import FakeConductor, FakeLibrary, FakeSettings
+
+
+@pytest.fixture
+def conductor(qapp):
+    return FakeConductor()
+
+
+@pytest.fixture
+def library(qapp):
+    return FakeLibrary()
+
+
+@pytest.fixture
+def keeper(qapp, tmp_path):
+    return FakeSettings(tmp_path)
+
+
+@pytest.fixture
+def window(qtbot, conductor, library, keeper):
+    made = MainWindow(conductor, library, settings=keeper, bank=conductor.bank)
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+@pytest.fixture
+def interview(window, conductor):
+    """The window with an interview of five questions being asked."""
+    conductor.begin(5, window._settings.current.order, window._settings.current.mode)
+    return window
+
+
+@pytest.fixture
+def dialog(qtbot):
+    """Returns the dialog that is open, and closes it in the end."""
+
+    def find():
+        qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None, timeout=2000)
+        found = QApplication.activeModalWidget()
+        qtbot.waitUntil(found.isActiveWindow, timeout=2000)
+        return found
+
+    yield find
+    if (still_open := QApplication.activeModalWidget()) is not None:
+        still_open.close()

@@ -1,0 +1,148 @@
+"""Renders every screen to PNG files with the fakes: python tests/gui/shoot.py --out DIR [--dark] [--size WxH]."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from interviewer.core import steps
+from interviewer.core.bank import Order
+from interviewer.core.errors import EngineError
+from interviewer.core.models import Mode
+from interviewer.core.settings import Appearance
+from interviewer.gui.main_window import MainWindow
+from interviewer.gui.widgets.rail import Place
+from interviewer.workers.status import DeviceList, ModelsStatus
+from tests.gui.fakes import NOW, FakeConductor, FakeLibrary, FakeSettings, session
+
+Shot = tuple[str, QWidget]
+
+
+def start(window: MainWindow, conductor: FakeConductor, library: FakeLibrary) -> Iterator[Shot]:
+    conductor.models_changed.emit(ModelsStatus("whisper base.en", ready=True))
+    conductor.level_changed.emit(0.2)
+    yield "start", window
+    conductor.models_changed.emit(ModelsStatus("built-in recogniser", rough=True, ready=True))
+    library.unfinished = 2
+    library.count_pending()
+    library.devices_loaded.emit(DeviceList((), library.found.loudspeakers, library.found.voices))
+    yield "start-banners", window
+    library.unfinished = 0
+    library.count_pending()
+    library.load_devices()
+
+
+def interview(window: MainWindow, conductor: FakeConductor) -> Iterator[Shot]:
+    conductor.begin(5, Order.LISTED, Mode.PRACTICE)
+    conductor.post(steps.Skip())
+    yield "asking", window
+    conductor.ask_done()
+    yield "thinking", window
+    conductor.post(steps.Go())
+    yield "opening", window
+    conductor.microphone_live()
+    conductor.speak_levels()
+    window.shelf.interview.show_elapsed(72.0)
+    yield "recording", window
+    conductor.post(steps.Pause())
+    yield "paused", window
+    conductor.post(steps.Resume())
+    conductor.post(steps.Go())
+    conductor.recorded()
+    conductor.saved()
+    conductor.work_progressed.emit(0.4, "Writing it down")
+    yield "transcribing", window
+    conductor.post(steps.TranscribeFailed(conductor.state.turn, EngineError("Whisper stopped")))
+    yield "fault", window
+    conductor.post(steps.Retry())
+
+
+def answers(window: MainWindow, conductor: FakeConductor, library: FakeLibrary) -> Iterator[Shot]:
+    conductor.transcribed(rough=True)
+    conductor.scored()
+    yield "feedback-rough", window
+    conductor.post(steps.Go())
+    conductor.post(steps.Skip())
+    conductor.to_feedback()
+    yield "feedback", window
+    bar = window.shelf.feedback.scroller.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    yield "feedback-below", window
+    library.sessions = (session(), session("20260601-091500-def456", when=NOW - timedelta(days=3)))
+    conductor.post(steps.End())
+    yield "summary", window
+    bar = window.shelf.summary.scroller.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    yield "summary-below", window
+
+
+def places(window: MainWindow, library: FakeLibrary) -> Iterator[Shot]:
+    window.go_to(Place.HISTORY)
+    yield "history", window
+    window.shelf.history.review_wanted.emit(library.sessions[0].attempts[1].id)
+    window.shelf.review.view.player.play_from(12.0)
+    window.shelf.review.view.player.moved.emit(12.0)
+    bar = window.shelf.review.scroller.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    yield "review", window
+    library.sessions = ()
+    window.go_to(Place.HISTORY)
+    yield "history-empty", window
+    window.go_to(Place.SETTINGS)
+    yield "settings", window
+    for name, opener in (
+        ("about", window._on_about),
+        ("get-whisper", window._on_whisper),
+        ("edit", lambda: window._on_edit_review("so um I would use async def")),
+    ):
+        opener()
+        dialog = QApplication.activeModalWidget()
+        assert dialog is not None
+        yield f"dialog-{name}", dialog
+        dialog.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--size", default="1280x800")
+    wanted = parser.parse_args()
+    width, height = (int(side) for side in wanted.size.split("x"))
+    wanted.out.mkdir(parents=True, exist_ok=True)
+    app = QApplication(sys.argv[:1])
+    with tempfile.TemporaryDirectory() as folder:
+        look = Appearance.DARK if wanted.dark else Appearance.LIGHT
+        conductor, library = FakeConductor(), FakeLibrary()
+        window = MainWindow(
+            conductor, library, settings=FakeSettings(Path(folder), appearance=look), bank=conductor.bank
+        )
+        window.resize(width, height)
+        window.show()
+        for shots in (
+            start(window, conductor, library),
+            interview(window, conductor),
+            answers(window, conductor, library),
+            places(window, library),
+        ):
+            for name, widget in shots:
+                for _ in range(4):
+                    app.processEvents()
+                look_name = "dark" if wanted.dark else "light"
+                widget.grab().save(str(wanted.out / f"{name}-{look_name}-{wanted.size}.png"))
+        window.close()
+
+
+if __name__ == "__main__":
+    main()

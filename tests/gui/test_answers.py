@@ -1,0 +1,309 @@
+"""Feedback, Review and what they are made of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from interviewer.core import steps
+from interviewer.core.delivery import measure
+from interviewer.core.models import Coverage, Delivery, PointResult, Transcript
+from interviewer.core.settings import Appearance
+from interviewer.gui.widgets.answer_view import Answer
+from interviewer.gui.widgets.coverage_list import evidence_words
+from interviewer.gui.widgets.delivery_panel import Band, aside, measures
+from interviewer.gui.widgets.player_bar import Playing
+from tests.gui.fakes import attempt, clip, session, transcript
+
+
+@pytest.fixture
+def feedback(interview, conductor):
+    conductor.to_feedback()
+    return interview.shelf.feedback
+
+
+@pytest.fixture
+def review(window, library):
+    library.sessions = (session(),)
+    window.open_review(attempt(1).id)
+    return window.shelf.review
+
+
+def rows(view):
+    return [view.layout().itemAt(i).widget().accessibleName() for i in range(view.layout().count())]
+
+
+def test_the_score_is_shown_in_steps_of_five(feedback):
+    assert feedback.view.badge.accessibleName() == "Score about 65 of 100: Good, with gaps"
+
+
+def test_notes_explain_the_score(feedback):
+    assert feedback.view.notes.text() == "•  Some of the answer has little to do with the question."
+
+
+def test_points_are_told_apart_by_word(feedback):
+    words = [name.split(":")[0] for name in rows(feedback.view.points)]
+    assert words == ["Covered", "Covered", "Partly", "Missed", "Missed"]
+
+
+@pytest.mark.parametrize(
+    ("coverage", "evidence", "words"),
+    [
+        (Coverage.COVERED, "It blocks.", "You said: “It blocks.”"),
+        (Coverage.PARTLY, "It blocks.", "You said: “It blocks.”"),
+        (Coverage.MISSED, "It blocks.", "Nearest you said: “It blocks.”"),
+        (Coverage.MISSED, "", "Nothing you said came near this."),
+    ],
+)
+def test_each_point_carries_its_evidence(coverage, evidence, words):
+    assert evidence_words(PointResult("A point.", coverage, 0.3, evidence)) == words
+
+
+def test_delivery_is_measured_in_four_rows(feedback):
+    assert [name.split(":")[0] for name in rows(feedback.view.delivery)[:4]] == [
+        "Pace",
+        "Fillers",
+        "Pauses",
+        "Length",
+    ]
+
+
+def test_a_measure_says_its_band_in_words(feedback):
+    assert rows(feedback.view.delivery)[2] == "Pauses: 2 counted, 1 long. Well outside"
+
+
+def test_too_little_talk_gets_no_verdict_on_pace_and_fillers():
+    short = Delivery(4, 2.0, 0.3, None, 1, 0, 0, ())
+    assert [m.band for m in measures(short)[:2]] == [None, None]
+
+
+def test_a_good_delivery_is_all_green():
+    good = Delivery(210, 90.0, 0.3, 140.0, 3, 0, 0, ())
+    assert {m.band for m in measures(good)} == {Band.GREEN}
+
+
+def test_counts_without_a_verdict_are_told_apart():
+    assert aside(Delivery(9, 9.0, 0.0, None, 0, 0, 0, ())) == ""
+    assert aside(Delivery(9, 9.0, 0.0, None, 0, 2, 0, ())).startswith("Also: 2 ×")
+
+
+def test_a_typed_answer_has_no_delivery_and_nothing_to_play(interview, conductor):
+    conductor.post(steps.Typed("I would use async def."))
+    conductor.saved()
+    conductor.post(steps.Scored(conductor.state.turn, conductor_score(), None))
+    page = interview.shelf.feedback
+    assert not page.play.isVisible()
+    assert not page.view.player.isVisible()
+    assert page.view.written_by.text() == "You typed this answer."
+
+
+def conductor_score():
+    from tests.gui.fakes import score
+
+    return score()
+
+
+def test_a_rough_transcript_is_marked_with_the_way_out(qtbot, interview, conductor, dialog):
+    conductor.to_feedback(rough=True)
+    notice = interview.shelf.feedback.view.rough.notice("rough")
+    assert notice.fact.text() == "Rough transcript: built-in recogniser"
+    qtbot.mouseClick(notice.action, Qt.MouseButton.LeftButton)
+    assert dialog().windowTitle() == "Get Whisper"
+
+
+def test_a_good_transcript_is_not_marked(feedback):
+    assert feedback.view.rough.notice("rough") is None
+
+
+def test_fillers_and_long_pauses_are_marked_in_the_text(feedback):
+    text = feedback.view.transcript.toPlainText()
+    assert text.startswith("So um I would")
+    assert "[1.4 s]" in text
+    assert "[3.1 s]" in text
+
+
+def test_markup_in_a_transcript_is_shown_as_it_is_written(feedback):
+    said = Transcript("use <b>bold</b> & <img src=x>")
+    feedback.view.show_answer(Answer(None, transcript=said))
+    assert feedback.view.transcript.toPlainText() == said.text
+
+
+def test_an_answer_without_a_word_says_so(feedback):
+    feedback.view.show_answer(Answer(None, transcript=Transcript("", engine="whisper")))
+    assert feedback.view.transcript.toPlainText() == "Nothing was heard in this recording."
+
+
+def test_a_recording_not_written_down_says_so(feedback):
+    feedback.view.show_answer(Answer(None, clip=clip()))
+    assert feedback.view.transcript.toPlainText() == "This recording is not written down yet."
+    assert not feedback.view.edit_button.isEnabled()
+
+
+def test_the_example_stands_beside_the_answer_where_there_is_room(qtbot, window, conductor, keeper):
+    conductor.begin(5, keeper.current.order, keeper.current.mode)
+    conductor.to_feedback()
+    view = window.shelf.feedback.view
+    qtbot.waitUntil(lambda: view.width() > 800)
+    answer, example = (view._texts.itemAt(i).widget() for i in range(2))
+    assert answer.y() == example.y()
+    window.resize(960, 640)
+    qtbot.waitUntil(lambda: view.width() < 800)
+    qtbot.waitUntil(lambda: answer.y() < example.y())
+
+
+def test_the_follow_up_is_offered_when_there_is_one(feedback, conductor):
+    assert feedback.follow_up.isVisible()
+    conductor.post(steps.FollowUp())
+    conductor.to_feedback()
+    assert not feedback.follow_up.isVisible()
+
+
+def test_the_last_question_finishes(window, conductor, keeper):
+    conductor.begin(1, keeper.current.order, keeper.current.mode)
+    conductor.to_feedback()
+    assert window.shelf.feedback.next.text() == "Finish"
+
+
+# --- the player ----------------------------------------------------------------------------
+
+
+def test_play_pause_and_go_on(qtbot, feedback, conductor):
+    bar = feedback.view.player
+    qtbot.mouseClick(bar.button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(bar.button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(bar.button, Qt.MouseButton.LeftButton)
+    assert [call[0] for call in conductor.calls] == ["play", "pause", "resume"]
+
+
+def test_the_position_follows_the_sound(feedback, conductor):
+    feedback.view.player.toggle()
+    conductor.played_to.emit(12.0)
+    assert feedback.view.player.slider.value() == 12_000
+    assert feedback.view.player.time.text() == "0:12 / 0:42"
+
+
+def test_dragging_seeks(feedback, conductor):
+    feedback.view.player.toggle()
+    feedback.view.player.slider.setValue(20_000)
+    assert conductor.calls[-1] == ("seek", 20.0)
+
+
+def test_a_position_chosen_beforehand_is_where_playing_starts(feedback, conductor):
+    feedback.view.player.slider.setValue(20_000)
+    feedback.view.player.toggle()
+    assert conductor.calls == [("play", clip().path, 20.0)]
+
+
+def test_the_end_of_the_sound_goes_back_to_the_beginning(feedback, conductor):
+    bar = feedback.view.player
+    bar.toggle()
+    conductor.played_to.emit(41.9)
+    conductor.playback_ended.emit()
+    assert bar.playing is Playing.STOPPED
+    assert bar.slider.value() == 0
+
+
+def test_sound_of_others_does_not_move_the_bar(feedback, conductor):
+    conductor.played_to.emit(3.0)
+    assert feedback.view.player.slider.value() == 0
+
+
+def test_leaving_the_page_ends_the_sound(interview, feedback, conductor):
+    feedback.view.player.toggle()
+    interview.open_settings()
+    assert conductor.calls[-1] == ("stop",)
+
+
+def test_a_word_can_be_heard_by_a_click(qtbot, feedback, conductor):
+    view = feedback.view.transcript
+    word = view.document().find("async")
+    spot = view.cursorRect(word).center() - QPoint(4, 0)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    asked = next(w.start_s for w in transcript().words if w.text == "async")
+    assert conductor.calls == [("play", clip().path, asked)]
+
+
+def test_the_word_that_sounds_is_marked(feedback, conductor):
+    view = feedback.view
+    view.player.toggle()
+    word = transcript().words[3]
+    conductor.played_to.emit(word.start_s + 0.1)
+    (mark,) = view.transcript.extraSelections()
+    assert mark.cursor.selectedText() == word.text
+    conductor.playback_ended.emit()
+    assert view.transcript.extraSelections() == []
+
+
+# --- review --------------------------------------------------------------------------------
+
+
+def test_a_kept_answer_opens_with_everything(review):
+    assert review.question.text().startswith("Your handlers all need")
+    assert review.view.badge.accessibleName().startswith("Score about 65")
+    assert review.view.player.isVisible()
+
+
+def test_space_plays_and_holds(qtbot, window, review, conductor):
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert review.play.text() == "Pause"
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert [call[0] for call in conductor.calls] == ["play", "pause"]
+
+
+def test_escape_goes_back_to_the_history(qtbot, window, review):
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.stack.currentWidget() is window.shelf.history
+
+
+def test_a_corrected_text_is_kept_and_scored_again(qtbot, window, review, library, dialog):
+    qtbot.keyClick(window, Qt.Key.Key_E)
+    editing = dialog()
+    editing.edit.setPlainText("I would use async def.")
+    editing.done_button.click()
+    assert library.calls[-1] == ("correct", attempt(1).id, "I would use async def.")
+    fixed = replace(attempt(1), transcript=Transcript("I would use async def.", engine="corrected"))
+    library.attempt_loaded.emit(fixed)
+    assert review.view.transcript.toPlainText() == "I would use async def."
+    assert review.view.written_by.text() == "You corrected this text by hand."
+
+
+def test_an_answer_loaded_for_somebody_else_changes_nothing(review, library):
+    library.attempt_loaded.emit(replace(attempt(0), id="another"))
+    assert review.question.text().startswith("Your handlers all need")
+
+
+def test_an_answer_to_a_question_that_left_the_bank_still_opens(review, library):
+    library.attempt_loaded.emit(replace(attempt(1), question_id="gone-from-bank"))
+    assert review.question.text() == "gone from bank"
+    assert review.view.example.toPlainText() == "This question is no longer in the bank."
+
+
+def test_the_delivery_of_the_fakes_is_the_cores_own():
+    assert attempt(1).delivery == measure(transcript(), 42.0)
+
+
+def test_enter_hears_the_word_at_the_cursor(qtbot, feedback, conductor):
+    view = feedback.view.transcript
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    view.setTextCursor(view.document().find("handler"))
+    cursor = view.textCursor()
+    cursor.setPosition(cursor.selectionStart() + 2)
+    view.setTextCursor(cursor)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    asked = next(w.start_s for w in transcript().words if w.text == "handler")
+    assert conductor.calls == [("play", clip().path, asked)]
+
+
+def test_selecting_text_plays_nothing(feedback, conductor):
+    view = feedback.view.transcript
+    view.selectAll()
+    view._choose(5)
+    assert conductor.calls == []
+
+
+def test_a_change_of_look_keeps_the_text(interview, feedback, keeper):
+    before = feedback.view.transcript.toPlainText()
+    keeper.change(appearance=Appearance.DARK)
+    assert feedback.view.transcript.toPlainText() == before

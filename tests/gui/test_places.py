@@ -1,0 +1,257 @@
+"""History, Summary and Settings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from interviewer.core import steps
+from interviewer.core.models import Session
+from interviewer.core.settings import Appearance
+from interviewer.gui.digest import digest
+from interviewer.gui.session_models import SCORE, SECOND_LINE, AttemptsModel, SessionsModel
+from interviewer.workers.status import ModelsStatus
+from tests.gui.fakes import NOW, attempt, bank, session
+
+EARLIER = session("20260601-183000-def456", when=NOW - timedelta(days=3))
+
+
+# --- history -------------------------------------------------------------------------------
+
+
+def test_an_empty_history_says_what_will_be_here(window):
+    window.open_history()
+    page = window.shelf.history
+    assert page.empty.isVisible()
+    assert not page.lists.isVisible()
+
+
+def test_nothing_is_claimed_before_the_store_has_answered(window, library, monkeypatch):
+    monkeypatch.setattr(library, "load_sessions", lambda: None)
+    window.open_history()
+    assert not window.shelf.history.empty.isVisible()
+    assert not window.shelf.history.lists.isVisible()
+
+
+def test_sessions_are_listed_newest_first_with_the_answers_of_the_first(window, library):
+    library.sessions = (session(), EARLIER)
+    window.open_history()
+    page = window.shelf.history
+    assert page.sessions.model().rowCount() == 2
+    assert page.sessions.currentIndex().row() == 0
+    assert page.attempts.model().rowCount() == 4
+
+
+def test_another_session_shows_its_own_answers(window, library):
+    library.sessions = (session(), replace(EARLIER, attempts=EARLIER.attempts[:1]))
+    window.open_history()
+    page = window.shelf.history
+    page.sessions.setCurrentIndex(page.sessions.model().index(1))
+    assert page.attempts.model().rowCount() == 1
+
+
+def test_a_reload_keeps_the_chosen_session(window, library):
+    library.sessions = (session(), EARLIER)
+    window.open_history()
+    page = window.shelf.history
+    page.sessions.setCurrentIndex(page.sessions.model().index(1))
+    newer = session("20260605-183000-aaa111", when=NOW + timedelta(days=1))
+    library.sessions = (newer, session(), EARLIER)
+    library.changed.emit()
+    assert page.sessions.currentIndex().row() == 2
+
+
+def test_enter_opens_the_chosen_answer(qtbot, window, library):
+    library.sessions = (session(),)
+    window.open_history()
+    page = window.shelf.history
+    page.attempts.setCurrentIndex(page.attempts.model().index(2))
+    page.attempts.setFocus()
+    qtbot.keyClick(page.attempts, Qt.Key.Key_Return)
+    assert window.stack.currentWidget() is window.shelf.review
+    assert window.shelf.review.question.text().startswith("Explain the difference")
+
+
+def test_the_summary_and_the_history_share_what_was_loaded(window, library):
+    library.sessions = (session(),)
+    library.load_sessions()
+    library.load_sessions = lambda: None
+    window.open_history()
+    assert window.shelf.history.lists.isVisible()
+
+
+def test_the_models_behave_as_qt_wants(qapp):
+    sessions, attempts = SessionsModel(), AttemptsModel(bank().question)
+    testers = [
+        QAbstractItemModelTester(m, QAbstractItemModelTester.FailureReportingMode.Fatal) for m in (sessions, attempts)
+    ]
+    sessions.show_rows((session(), EARLIER))
+    attempts.show_rows(session().attempts)
+    assert sessions.data(QModelIndex()) is None
+    assert attempts.data(attempts.index(1), SCORE).shown == 65
+    assert len(testers) == 2
+
+
+def test_a_row_says_when_something_is_rough_or_missing(qapp):
+    model = AttemptsModel(bank().question)
+    whole = attempt(0)
+    rough = replace(whole, transcript=replace(whole.transcript, rough=True), score=None)
+    model.show_rows((rough, replace(whole, transcript=None, score=None), replace(whole, clip=None)))
+    lines = [model.data(model.index(i), SECOND_LINE) for i in range(3)]
+    assert lines[0].startswith("Not scored yet")
+    assert lines[0].endswith("rough transcript")
+    assert lines[1].startswith("Not written down yet")
+    assert lines[2].endswith("typed")
+
+
+# --- summary -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def summary(interview, conductor, library):
+    library.sessions = (session(), EARLIER)
+    conductor.post(steps.End())
+    return interview.shelf.summary
+
+
+def test_the_summary_scores_every_question(summary):
+    assert summary.mean.text() == "4 of 5 questions answered and scored, 50 of 100 on average."
+    assert summary.chart.accessibleName().endswith("question 4: 10, question 5: not scored")
+
+
+def test_the_lowest_scores_are_what_to_practise(summary):
+    assert [row.question_id for row in summary._digest.practise] == [
+        "background-tasks",
+        "angle-brackets",
+        "dependency-injection",
+    ]
+
+
+def test_practise_again_asks_the_same_questions(qtbot, interview, summary, conductor):
+    qtbot.keyClick(interview, Qt.Key.Key_Space)
+    assert conductor.begun[-1][3] == session().question_ids
+
+
+def test_a_question_opens_for_review_from_the_summary(interview, summary, library):
+    summary.review_wanted.emit(session().attempts[0].id)
+    assert interview.stack.currentWidget() is interview.shelf.review
+
+
+def test_back_to_start_leaves_the_session(interview, summary, conductor):
+    conductor.leave()
+    assert interview.stack.currentWidget() is interview.shelf.start
+
+
+def test_the_newest_judged_answer_counts():
+    first = attempt(0, value=20.0)
+    second = replace(
+        first, id="retake", created=first.created + timedelta(minutes=1), score=attempt(0, value=80.0).score
+    )
+    third = replace(second, id="unscored", created=second.created + timedelta(minutes=1), score=None)
+    made = digest(_session(first, second, third), bank().question)
+    assert made.rows[0].score.value == 80.0
+
+
+def test_a_session_without_answers_has_no_mean():
+    made = digest(_session(), bank().question)
+    assert made.mean is None
+    assert made.missed == ()
+    assert [row.question_id for row in made.practise] == ["async-operations"]
+
+
+def test_a_strong_session_leaves_nothing_to_practise():
+    assert digest(_session(attempt(0, value=90.0)), bank().question).practise == ()
+
+
+def test_points_missed_name_their_question():
+    made = digest(_session(attempt(0)), bank().question)
+    assert [place for _, place in made.missed] == [0, 0]
+
+
+def _session(*attempts) -> Session:
+    return replace(session(), question_ids=("async-operations",), attempts=attempts)
+
+
+# --- settings ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def page(window):
+    window.open_settings()
+    return window.shelf.settings
+
+
+def test_what_is_chosen_is_kept(page, keeper):
+    page.loudspeaker.chosen.emit("Built-in loudspeaker")
+    page.voice.chosen.emit("en-gb")
+    page.rate.setValue(140)
+    page.whisper.chosen.emit("small")
+    page.hide_question.setChecked(True)
+    now = keeper.current
+    assert (now.loudspeaker, now.voice, now.rate_wpm, now.whisper_model, now.hide_question) == (
+        "Built-in loudspeaker",
+        "en-gb",
+        140,
+        "small",
+        True,
+    )
+
+
+def test_a_look_is_applied_at_once(window, page, keeper):
+    page.appearance.chosen.emit(Appearance.DARK)
+    assert window.theme.dark
+
+
+def test_models_say_whether_they_are_here(page):
+    texts = [page.whisper.itemText(i) for i in range(page.whisper.count())]
+    assert texts[0].endswith("not on this computer")
+    assert texts[1] == "base.en · English · 138 MB"
+
+
+def test_a_checkpoint_file_stays_chosen_though_it_is_in_no_list(page, keeper, library):
+    keeper.change(whisper_model="/models/own.pt")
+    library.load_models()
+    assert page.whisper.currentText() == "/models/own.pt"
+
+
+def test_the_recogniser_in_use_is_named(page, conductor):
+    conductor.models_changed.emit(ModelsStatus("whisper base.en", ready=True))
+    assert page._recogniser.text() == "In use: whisper base.en."
+
+
+def test_a_page_built_late_knows_what_was_said_before(window, conductor):
+    conductor.models_changed.emit(ModelsStatus("whisper base.en", ready=True))
+    window.open_settings()
+    assert window.shelf.settings._recogniser.text() == "In use: whisper base.en."
+
+
+def test_the_voice_can_be_heard(qtbot, page, conductor):
+    page._on_hear()
+    assert conductor.calls[-1][0] == "speak"
+
+
+def test_looking_at_the_settings_changes_none(window, keeper):
+    before = keeper.current
+    window.open_settings()
+    assert keeper.current == before
+
+
+def test_a_checkpoint_brought_by_hand_is_chosen(qtbot, window, keeper, dialog):
+    window.shelf.whisper_wanted.emit()
+    dialog()._on_chosen("/media/stick/base.en.pt")
+    assert keeper.current.whisper_model == "/media/stick/base.en.pt"
+
+
+def test_the_size_of_the_window_is_remembered(window, tmp_path):
+    window.close()
+    assert (tmp_path / "window.ini").exists()
+
+
+def test_the_summary_follows_what_is_written_down_later(summary, library):
+    library.sessions = (replace(session(), attempts=session().attempts[:1]),)
+    library.changed.emit()
+    assert summary.mean.text().startswith("1 of 5 questions answered")

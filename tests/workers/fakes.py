@@ -1,0 +1,249 @@
+"""Devices, models and a store that do what a test tells them, at once and on one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from interviewer.core.errors import InterviewerError, StoreError
+from interviewer.core.models import (
+    Attempt,
+    Bank,
+    Clip,
+    Delivery,
+    KeyPoint,
+    Question,
+    Score,
+    Session,
+    Transcript,
+    Word,
+)
+from interviewer.core.ports import RecorderListener
+
+
+def question(name: str) -> Question:
+    """Return a small valid entry."""
+    return Question(
+        id=name,
+        topic="Tests",
+        difficulty=1,
+        question=f"What is {name}?",
+        background="Background.",
+        guidance="Guidance.",
+        example_answer=f"{name} is a thing.",
+        key_points=(KeyPoint(text=f"{name} is a thing", follow_up=f"And why is {name} a thing?"),),
+        terms=(name,),
+    )
+
+
+def bank(*names: str) -> Bank:
+    """Return a bank of small entries."""
+    return Bank(schema_version=1, title="Test bank", role="Tester", questions=tuple(question(n) for n in names))
+
+
+class FakeSpeaker:
+    """Remembers what it was asked to say."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.prepared: list[str] = []
+        self.done: Callable[[], None] | None = None
+        self.failed: Callable[[InterviewerError], None] | None = None
+
+    def voices(self) -> tuple[()]:
+        return ()
+
+    def say(self, text: str, *, done: Callable[[], None], failed: Callable[[InterviewerError], None]) -> None:
+        self.said.append(text)
+        self.done, self.failed = done, failed
+
+    def prepare(self, text: str) -> None:
+        self.prepared.append(text)
+
+    def hush(self) -> None:
+        self.done = self.failed = None
+
+    def close(self) -> None:
+        self.hush()
+
+
+class FakeRecorder:
+    """Remembers its listener; the test plays the microphone."""
+
+    def __init__(self) -> None:
+        self.listener: RecorderListener | None = None
+        self.path = Path()
+        self.paused = False
+        self.frames = 16_000
+
+    def devices(self) -> tuple[()]:
+        return ()
+
+    def start(self, path: Path, *, listener: RecorderListener) -> None:
+        self.path, self.listener = path, listener
+
+    def pause(self) -> None:
+        self.paused = True
+
+    def resume(self) -> None:
+        self.paused = False
+
+    def stop(self, *, done: Callable[[Clip], None]) -> None:
+        if self.listener is not None:
+            self.listener = None
+            done(Clip(self.path, 16_000, self.frames))
+
+    def close(self) -> None:
+        self.listener = None
+
+
+class FakePlayer:
+    """Remembers what it plays."""
+
+    def __init__(self) -> None:
+        self.playing: Path | None = None
+        self.done: Callable[[], None] | None = None
+        self.failed: Callable[[InterviewerError], None] | None = None
+        self.position: Callable[[float], None] | None = None
+        self.moves: list[str] = []
+
+    def devices(self) -> tuple[()]:
+        return ()
+
+    def play(self, path: Path, *, start_s=0.0, end_s=None, done, failed, position=None) -> None:  # type: ignore[no-untyped-def]
+        self.playing, self.done, self.failed, self.position = path, done, failed, position
+
+    def pause(self) -> None:
+        self.moves.append("pause")
+
+    def resume(self) -> None:
+        self.moves.append("resume")
+
+    def seek(self, to_s: float) -> None:
+        self.moves.append(f"seek {to_s}")
+
+    def stop(self) -> None:
+        self.playing = None
+
+    def close(self) -> None:
+        self.stop()
+
+
+class FakeModels(QObject):
+    """Takes jobs; the test answers them."""
+
+    status_changed = Signal(object)
+    done = Signal(int, object)
+    failed = Signal(int, object)
+    progressed = Signal(int, object, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.transcribed: list[tuple[Path, tuple[str, ...]]] = []
+        self.scored: list[tuple[str, str]] = []
+        self.cancelled: list[int] = []
+        self.job = 0
+
+    def transcribe(self, path: Path, terms: tuple[str, ...]) -> int:
+        self.transcribed.append((path, tuple(terms)))
+        self.job += 1
+        return self.job
+
+    def score(self, entry: Question, answer: str) -> int:
+        self.scored.append((entry.id, answer))
+        self.job += 1
+        return self.job
+
+    def cancel(self, job_id: int) -> None:
+        self.cancelled.append(job_id)
+
+
+class AtOnce:
+    """A lane without a thread; callbacks come before `run` returns."""
+
+    def run(self, function, *args, done=None, failed=None) -> None:  # type: ignore[no-untyped-def]
+        try:
+            result = function(*args)
+        except InterviewerError as error:
+            if failed is None:
+                raise
+            failed(error)
+        else:
+            if done is not None:
+                done(result)
+
+
+@dataclass
+class MemoryStore:
+    """Keeps everything in lists; `full` makes every write fail like a full disk."""
+
+    folder: Path
+    full: bool = False
+    kept: dict[str, Session] = field(default_factory=dict)
+    attempts: dict[str, Attempt] = field(default_factory=dict)
+    finished: list[str] = field(default_factory=list)
+    transcripts: list[tuple[str, Transcript]] = field(default_factory=list)
+
+    def _write(self) -> None:
+        if self.full:
+            raise StoreError("The disk is full", hint="Free some space.")
+
+    def begin_session(self, session: Session) -> None:
+        self._write()
+        self.kept.setdefault(session.id, session)
+
+    def finish_session(self, session_id: str, when: datetime) -> None:
+        self._write()
+        self.finished.append(session_id)
+
+    def add_attempt(self, attempt: Attempt) -> None:
+        self._write()
+        self.attempts.setdefault(attempt.id, attempt)
+
+    def add_transcript(self, attempt_id: str, transcript: Transcript) -> None:
+        self._write()
+        self.transcripts.append((attempt_id, transcript))
+        self.attempts[attempt_id] = replace(self.attempts[attempt_id], transcript=transcript, score=None)
+
+    def add_score(self, attempt_id: str, score: Score, delivery: Delivery | None) -> None:
+        self._write()
+        self.attempts[attempt_id] = replace(self.attempts[attempt_id], score=score, delivery=delivery)
+
+    def clip_path(self, session_id: str, attempt_id: str) -> Path:
+        self._write()
+        return self.folder / f"{attempt_id}.wav"
+
+    def sessions(self) -> tuple[Session, ...]:
+        return tuple(self.session(i) for i in self.kept)
+
+    def session(self, session_id: str) -> Session:
+        mine = tuple(a for a in self.attempts.values() if a.session_id == session_id)
+        return replace(self.kept[session_id], attempts=mine)
+
+    def attempt(self, attempt_id: str) -> Attempt:
+        return self.attempts[attempt_id]
+
+    def rough_attempts(self) -> tuple[Attempt, ...]:
+        return tuple(a for a in self.attempts.values() if a.clip and a.transcript and a.transcript.rough)
+
+    def unfinished_attempts(self) -> tuple[Attempt, ...]:
+        return tuple(a for a in self.attempts.values() if a.clip and not a.transcript)
+
+    def best_scores(self) -> dict[str, float]:
+        return {a.question_id: a.score.value for a in self.attempts.values() if a.score}
+
+    def practised(self) -> dict[str, tuple[tuple[datetime, float], ...]]:
+        return {a.question_id: ((a.created, a.score.value),) for a in self.attempts.values() if a.score}
+
+    def close(self) -> None:
+        pass
+
+
+SPOKEN = Transcript("a thing", (Word("a", 0.2, 0.4, 0.9), Word("thing", 0.5, 0.9, 0.8)), engine="whisper", model="tiny")
+ROUGH = replace(SPOKEN, engine="pocketsphinx", rough=True)
+JUDGED = Score(62.5, "Good, with gaps", ())
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

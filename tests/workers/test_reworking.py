@@ -1,0 +1,131 @@
+"""Writing kept answers down again, one at a time and to the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from interviewer.core.errors import EngineError
+from interviewer.core.models import Attempt, Clip, Mode, Session, Transcript
+from interviewer.workers.reworking import Reworker, Work
+from tests.workers.fakes import JUDGED, NOON, ROUGH, SPOKEN, AtOnce, FakeModels, MemoryStore, bank
+
+
+@dataclass
+class Desk:
+    reworker: Reworker
+    models: FakeModels
+    store: MemoryStore
+    bot: QtBot
+    told: list[object]
+    advanced: list[tuple[int, int]]
+
+    def keep(self, name: str, **fields: object) -> Attempt:
+        attempt = Attempt(name, "s", "alpha", 0, NOON, clip=Clip(Path(f"{name}.wav"), 16_000, 16_000))
+        attempt = replace(attempt, **fields)
+        self.store.attempts[name] = attempt
+        return attempt
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
+    store, models = MemoryStore(tmp_path), FakeModels()
+    store.kept["s"] = Session("s", NOON, "Test bank", Mode.PRACTICE, ("alpha",))
+    reworker = Reworker(models, AtOnce(), store, bank("alpha").question)
+    told: list[object] = []
+    advanced: list[tuple[int, int]] = []
+    reworker.told.connect(told.append)
+    reworker.advanced.connect(lambda done, total: advanced.append((done, total)))
+    return Desk(reworker, models, store, qtbot, told, advanced)
+
+
+def finish_one(desk: Desk) -> None:
+    desk.models.done.emit(desk.models.job, SPOKEN)
+    desk.models.done.emit(desk.models.job, JUDGED)
+
+
+def test_rough_answers_are_written_down_and_scored_again(desk: Desk) -> None:
+    desk.keep("one", transcript=ROUGH)
+    desk.keep("two", transcript=ROUGH)
+    desk.reworker.add((Work("one"), Work("two")))
+    finish_one(desk)
+    finish_one(desk)
+    assert [a.transcript for a in desk.store.attempts.values()] == [SPOKEN, SPOKEN]
+    assert [a.score for a in desk.store.attempts.values()] == [JUDGED, JUDGED]
+    assert desk.advanced == [(0, 2), (1, 2), (2, 2), (2, 2)]
+
+
+def test_only_one_answer_is_with_the_model_at_a_time(desk: Desk) -> None:
+    desk.keep("one")
+    desk.keep("two")
+    desk.reworker.add((Work("one"), Work("two")))
+    assert len(desk.models.transcribed) == 1
+
+
+def test_a_corrected_text_is_scored_without_the_recogniser(desk: Desk) -> None:
+    desk.keep("one", transcript=SPOKEN)
+    desk.reworker.add((Work("one", " alpha is a thing "),))
+    desk.models.done.emit(desk.models.job, JUDGED)
+    transcript = desk.store.attempts["one"].transcript
+    assert desk.models.transcribed == []
+    assert transcript is not None
+    assert (transcript.text, transcript.engine, transcript.rough) == ("alpha is a thing", "corrected", False)
+
+
+def test_one_failure_does_not_stop_the_rest(desk: Desk) -> None:
+    desk.keep("one")
+    desk.keep("two")
+    desk.reworker.add((Work("one"), Work("two")))
+    desk.models.failed.emit(desk.models.job, EngineError("The model stopped"))
+    finish_one(desk)
+    assert len(desk.told) == 1
+    assert desk.store.attempts["one"].transcript is None
+    assert desk.store.attempts["two"].score == JUDGED
+
+
+def test_cancel_keeps_what_is_done_and_leaves_the_rest(desk: Desk) -> None:
+    desk.keep("one")
+    desk.keep("two")
+    desk.reworker.add((Work("one"), Work("two")))
+    finish_one(desk)
+    desk.reworker.cancel()
+    finish_one(desk)
+    assert desk.store.attempts["one"].score == JUDGED
+    assert desk.store.attempts["two"].transcript is None
+    assert desk.advanced[-1] == (2, 2)
+
+
+def test_a_typed_answer_has_nothing_to_write_down(desk: Desk) -> None:
+    desk.keep("one", clip=None, transcript=Transcript("typed"))
+    desk.reworker.add((Work("one"),))
+    assert "typed" in str(desk.told[0])
+    assert desk.advanced[-1] == (1, 1)
+
+
+def test_the_text_is_kept_when_its_question_left_the_bank(desk: Desk) -> None:
+    desk.keep("one", question_id="gone")
+    desk.reworker.add((Work("one"),))
+    desk.models.done.emit(desk.models.job, SPOKEN)
+    assert desk.store.attempts["one"].transcript == SPOKEN
+    assert len(desk.told) == 1
+
+
+def test_a_full_disk_is_told_and_the_queue_goes_on(desk: Desk) -> None:
+    desk.keep("one")
+    desk.reworker.add((Work("one"),))
+    desk.store.full = True
+    desk.models.done.emit(desk.models.job, SPOKEN)
+    assert "full" in str(desk.told[0])
+    assert desk.advanced[-1] == (1, 1)
+
+
+def test_the_answer_to_a_follow_up_is_judged_with_what_was_said_before(desk: Desk) -> None:
+    desk.keep("one", transcript=SPOKEN)
+    desk.keep("two", follow_up="And why?", created=NOON + timedelta(minutes=1))
+    desk.reworker.add((Work("two"),))
+    desk.models.done.emit(desk.models.job, replace(SPOKEN, text="because"))
+    assert desk.models.scored == [("alpha", "a thing because")]
