@@ -56,11 +56,11 @@ OURS = (
 import sys
 sys.argv = ["interviewer", "--data-dir", sys.argv[1]]
 from interviewer import __main__ as entry
-import interviewer.cli  # noqa: F401 - as the entry point does
+
 """
     + WATCH
     + """
-from interviewer import app
+from interviewer import opening as app
 make = app.application
 def watched(arguments):
     global watch

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from multiprocessing import freeze_support
+from pathlib import Path
 
 from interviewer.core.errors import InterviewerError
 
@@ -16,11 +16,13 @@ log = logging.getLogger("interviewer")
 
 def main() -> None:
     """Run `interviewer ...`; never returns normally, always exits."""
-    freeze_support()
-    from interviewer.cli import commands
+    if getattr(sys, "frozen", False):
+        # A frozen program starts its model process through this same door.
+        from multiprocessing import freeze_support
 
+        freeze_support()
     try:
-        commands()
+        _run(sys.argv[1:])
     except InterviewerError as error:
         sys.stderr.write(f"interviewer: {error.told()}\n")
         sys.exit(1)
@@ -41,10 +43,24 @@ def main() -> None:
         sys.exit(1)
 
 
+def _run(arguments: list[str]) -> None:
+    match arguments:
+        case [] | ["--data-dir", _]:
+            # The usual start: reading the command line properly takes longer than the first paint.
+            from interviewer.core.paths import data_dir
+            from interviewer.opening import run
+
+            sys.exit(run(data_dir(Path(arguments[1]) if arguments else None)))
+        case _:
+            from interviewer.cli import commands
+
+            commands()
+
+
 def main_window() -> None:
     """Open the window without a console (`interviewer-gui`)."""
     # A windowed program has no streams on Windows; libraries that print would fail.
-    from interviewer.app import give_streams
+    from interviewer.opening import give_streams
 
     give_streams()
     main()

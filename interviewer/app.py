@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import logging
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from types import TracebackType
 from typing import Any, cast
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Slot
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, Slot
 
 from interviewer.core import paths, settings
 from interviewer.core.bank import load_bank
-from interviewer.core.errors import BankError, InterviewerError, StoreError
+from interviewer.core.errors import BankError, InterviewerError
 from interviewer.core.models import Bank
 from interviewer.core.ports import Player, Recorder, Speaker, Store
 from interviewer.core.settings import Settings
@@ -35,7 +29,6 @@ from interviewer.workers.settings_keeper import SettingsKeeper
 
 log = logging.getLogger(__name__)
 
-LOG_BYTES = 1_000_000
 CLOSE_DEADLINE_S = 5.0
 
 
@@ -126,6 +119,7 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     window = MainWindow(conductor, library, settings=keeper, bank=opened)
     running = Running(window, conductor, library, keeper, models, store, disk, surveys, devices)
     _Applies(running, found.settings, parent=window)
+    window.recogniser_wanted.connect(partial(_load_again, models, keeper))
     for error in (found.problem, problem):
         if error is not None:
             conductor.told.emit(error)
@@ -153,6 +147,11 @@ def _bank_of(chosen: Settings) -> tuple[Bank, InterviewerError | None]:
         except BankError as error:
             return load_bank(paths.shipped_bank()), error
     return load_bank(paths.shipped_bank()), None
+
+
+def _load_again(models: ModelProcess, keeper: SettingsKeeper) -> None:
+    """Weights were brought for the model that the settings name already."""
+    models.use_model(keeper.current.whisper_model)
 
 
 class _Applies(QObject):
@@ -194,62 +193,3 @@ def real_devices(keeper: SettingsKeeper) -> Devices:
         audio.close()
 
     return Devices(speaker, recorder, meter, player, close)
-
-
-def application(arguments: list[str]) -> QApplication:
-    """Return the Qt application with its name and icon set."""
-    qt = QApplication(arguments)
-    qt.setApplicationName("interviewer")
-    qt.setApplicationDisplayName("Interviewer")
-    qt.setDesktopFileName("interviewer")
-    qt.setWindowIcon(QIcon(str(paths.asset("icon.svg"))))
-    return qt
-
-
-def run(data_dir: Path) -> int:
-    """Open the window and return the exit code once it is closed.
-
-    Raises StoreError when the data folder cannot be used at all.
-    """
-    paths.make_private(data_dir)
-    lock = QLockFile(str(data_dir / "in-use.lock"))
-    if not lock.tryLock(0):
-        raise StoreError("Interviewer is open already with this data folder", hint="Use the window that is open.")
-    _log_to(data_dir / "interviewer.log")
-    qt = application(sys.argv[:1])
-    running = compose(data_dir, real_devices)
-    sys.excepthook = partial(_on_fault, running.conductor)
-    running.window.show()
-    QTimer.singleShot(0, running.start)
-    try:
-        return qt.exec()
-    finally:
-        running.close()
-        lock.unlock()
-
-
-def _on_fault(
-    conductor: Conductor, kind: type[BaseException], fault: BaseException, trace: TracebackType | None
-) -> None:
-    log.error("unexpected", exc_info=(kind, fault, trace))
-    conductor.told.emit(
-        InterviewerError(
-            f"Something unexpected went wrong ({kind.__name__})",
-            hint="What was recorded is kept. If it happens again, send the file interviewer.log from the data folder.",
-        )
-    )
-
-
-def _log_to(path: Path) -> None:
-    handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger("interviewer").addHandler(handler)
-    logging.getLogger("interviewer").setLevel(logging.INFO)
-
-
-def give_streams() -> None:
-    """Give a program without a console streams that take what libraries print."""
-    if sys.stdout is None:
-        sys.stdout = io.StringIO()
-    if sys.stderr is None:
-        sys.stderr = io.StringIO()

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interviewer.core import paths, settings
-from interviewer.core.bank import load_bank
+from interviewer.core import paths
 from interviewer.core.errors import InputError
-from interviewer.core.models import Bank, Question, Score, Session
 
 if TYPE_CHECKING:
+    # The window opens through here: what it does not need at once waits for its command.
+    from interviewer.core.models import Bank, Question, Score, Session
     from interviewer.store.database import SqlStore
 
 commands = typer.Typer(
@@ -47,10 +47,15 @@ class Common:
     @property
     def model(self) -> str:
         """The Whisper model that the settings name."""
+        from interviewer.core import settings
+
         return settings.load(self.data_dir).settings.whisper_model
 
     def bank(self, chosen: Path | None) -> Bank:
         """Return the bank named on the command line, else in the settings, else the shipped one."""
+        from interviewer.core import settings
+        from interviewer.core.bank import load_bank
+
         from_settings = settings.load(self.data_dir).settings.bank
         return load_bank(chosen or (Path(from_settings) if from_settings else paths.shipped_bank()))
 
@@ -87,14 +92,13 @@ def start(
 
 def _open(common: Common, or_demo: Path | None) -> None:
     from interviewer import doctor
+    from interviewer.opening import run
 
     missing = doctor.missing_for_window() if or_demo else None
     if missing and or_demo:
         typer.echo(f"{missing} Holding the demo interview instead; it usually takes about three minutes.")
         _hold_demo(or_demo, 3)
     else:
-        from interviewer.app import run
-
         raise typer.Exit(run(common.data_dir))
 
 
@@ -228,6 +232,7 @@ def _summary(session: Session) -> dict[str, object]:
 @sessions.command()
 def show(context: typer.Context, session_id: str, bank: BankFile = None, as_json: AsJson = False) -> None:
     """Show one session with its answers."""
+    from interviewer.core.models import in_steps
     from interviewer.reports.document import session_document
 
     with _kept(context) as store:
@@ -240,7 +245,7 @@ def show(context: typer.Context, session_id: str, bank: BankFile = None, as_json
     for attempt in document.attempts:
         typer.echo(f"\n{attempt.position + 1}. {attempt.follow_up or attempt.question or attempt.question_id}")
         if attempt.score:
-            typer.echo(f"   {round(attempt.score.value / 5) * 5} of 100: {attempt.score.label}")
+            typer.echo(f"   {in_steps(attempt.score.value)} of 100: {attempt.score.label}")
         if attempt.transcript:
             rough = " (rough transcript: built-in recogniser)" if attempt.transcript.rough else ""
             typer.echo(f"   {attempt.transcript.text or 'No speech was heard.'}{rough}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import permutations
@@ -20,14 +20,15 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
-from interviewer.app import Devices, Running, application, compose
+from interviewer.app import Devices, Running, compose
 from interviewer.core import paths, steps
 from interviewer.core.bank import Order, load_bank
 from interviewer.core.errors import EngineError, InputError, InterviewerError, StoreError
-from interviewer.core.models import Attempt, Bank, Mode, Session
+from interviewer.core.models import Bank, Mode, Session
 from interviewer.core.state import State
 from interviewer.core.steps import Phase
 from interviewer.gui.widgets.rail import Place
+from interviewer.opening import application
 from interviewer.reports.export import write_session
 from interviewer.workers.door import Door
 from interviewer.workers.settings_keeper import SettingsKeeper
@@ -36,6 +37,8 @@ Say = Callable[[str], None]
 
 PATIENCE_MS = 300_000
 """How long one phase may take. Loading the models on a slow machine is the longest."""
+SETTLE_MS = 500
+"""A page asks the store for what it shows; only pictures wait for this, nothing else."""
 VOICE_HINT = "Install a voice: sudo apt install libespeak-ng1 espeak-ng-data"
 HEARD_NAME = "heard.wav"
 """Everything that the interviewer said, as the candidate heard it."""
@@ -139,6 +142,7 @@ class Director(QObject):
         self._running = running
         self._out = out
         self._say = say
+        self._tour: Iterator[tuple[str, Callable[[], None]]] = iter(())
         self._shots = 0
         self._shot: set[str] = set()
         self._fault: InterviewerError | None = None
@@ -232,22 +236,29 @@ class Director(QObject):
     @Slot(object)
     def _on_sessions_loaded(self, sessions: tuple[Session, ...]) -> None:
         self._running.library.sessions_loaded.disconnect(self._on_sessions_loaded)
-        self._shoot("summary")
-        self._running.window.go_to(Place.HISTORY)
-        self._shoot("history")
         mine = next(s for s in sessions if s.id == self.session_id)
-        self._running.library.attempt_loaded.connect(self._on_attempt_loaded)
-        self._running.window.open_review(mine.attempts[0].id)
+        self._tour = iter(
+            (
+                ("summary", lambda: None),
+                ("history", lambda: self._running.window.go_to(Place.HISTORY)),
+                ("review", lambda: self._running.window.open_review(mine.attempts[0].id)),
+                ("settings", lambda: self._running.window.go_to(Place.SETTINGS)),
+            )
+        )
+        self._next_stop()
 
-    @Slot(object)
-    def _on_attempt_loaded(self, _attempt: Attempt) -> None:
-        QTimer.singleShot(0, self._on_review)
+    def _next_stop(self) -> None:
+        stop = next(self._tour, None)
+        if stop is None:
+            QApplication.quit()
+            return
+        name, go = stop
+        go()
+        QTimer.singleShot(SETTLE_MS, partial(self._on_stop, name))
 
-    def _on_review(self) -> None:
-        self._shoot("review")
-        self._running.window.go_to(Place.SETTINGS)
-        self._shoot("settings")
-        QApplication.quit()
+    def _on_stop(self, name: str) -> None:
+        self._shoot(name)
+        self._next_stop()
 
     def _shoot(self, name: str, *, first: bool = False) -> None:
         """Keep a picture of the window; with `first` only the first time under this name."""

@@ -346,7 +346,7 @@ def _faulted(state: State, event: Event) -> Step:
         case Retry() | Go():
             return _retry(state)
         case Skip():
-            # What was recorded stays in the store and can be written down later.
+            # What was recorded is in the store, or is found by its file at the next start.
             return _next(state)
         case Typed(text=text):
             return _typed(state, text)

@@ -170,7 +170,12 @@ class Score:
     @property
     def shown(self) -> int:
         """The value in steps of five: recognition alone moves it by that much."""
-        return int(self.value / 5 + 0.5) * 5
+        return in_steps(self.value)
+
+
+def in_steps(value: float) -> int:
+    """Return a score of 0 to 100 as people see it: the nearest multiple of five."""
+    return int(value / 5 + 0.5) * 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from interviewer.core.errors import InterviewerError
 from interviewer.core.models import Attempt, Clip, Delivery, Question, Score, Session, Transcript
 
-FloatArray = NDArray[np.float32]
+if TYPE_CHECKING:
+    # Only engines need numpy itself; the window is painted sooner without it.
+    import numpy as np
+    from numpy.typing import NDArray
+
+FloatArray: TypeAlias = "NDArray[np.float32]"
 
 MODEL_RATE_HZ = 16_000
 """Sample rate that Whisper, Silero VAD and PocketSphinx all expect."""

@@ -18,7 +18,7 @@ from interviewer.core import gates
 from interviewer.core.encoding import Encode, Encoding
 from interviewer.core.errors import InputError
 from interviewer.core.gates import Gate, Slip, sigmoid
-from interviewer.core.models import Coverage, Mistake, PointResult, Question, Score
+from interviewer.core.models import Coverage, Mistake, PointResult, Question, Score, in_steps
 from interviewer.core.similarity import Asked, Heard, Wanted, bearing, heard, heard_part, nearness, recall, wanted
 from interviewer.core.text import Said, clauses, has_words, said, spaced, stems
 
@@ -37,8 +37,8 @@ _POINTS = (0.0, 4.0, 12.0, 19.0, 32.0, 45.0, 60.0, 72.0, 80.0, 85.0, 90.0, 95.0,
 
 
 def label_for(value: float) -> str:
-    """Return the words for a score of 0 to 100."""
-    return next((label for bound, label in LABELS if value >= bound), LOWEST_LABEL)
+    """Return the words for a score of 0 to 100; they go with the number as it is shown."""
+    return next((label for bound, label in LABELS if in_steps(value) >= bound), LOWEST_LABEL)
 
 
 def coverage_for(similarity: float) -> Coverage:
@@ -148,7 +148,7 @@ def _units(text: str) -> tuple[str, ...]:
 def judge(paper: Paper, told: Said, spoken: Encoding, *, recipe: str) -> Score:
     """Judge an encoded answer of at least one word; `spoken` is the encoding of `told.spaced`."""
     whole = heard(spoken, paper.asked)
-    stretches = [(text, heard_part(spoken, paper.asked, a, b)) for text, a, b in told.segments()]
+    stretches = [(text, heard_part(whole, spoken, paper.asked, a, b)) for text, a, b in told.segments()]
     near = [nearness(p, whole) for p in paper.points]
     fired = (*_honesty(paper, told, spoken), gates.point_hit(max(near)), *gates.mistakes(_slips(paper, stretches)))
     value = round(_closeness(paper, whole, near) * math.prod(g.factor for g in fired), 1)

@@ -90,12 +90,15 @@ def heard(encoding: Encoding, asked: Asked) -> Heard:
     return Heard(encoding.tokens, asked.supplied(encoding), windows)
 
 
-def heard_part(encoding: Encoding, asked: Asked, first: int, stop: int) -> Heard:
-    """Prepare the words `first` to `stop` (excluded) of an answer as one stretch."""
+def heard_part(whole: Heard, encoding: Encoding, asked: Asked, first: int, stop: int) -> Heard:
+    """Prepare the words `first` to `stop` (excluded) of an answer as one stretch.
+
+    `whole` is what `heard` made of the same encoding.
+    """
     inside = (encoding.word_of_token >= first) & (encoding.word_of_token < stop)
-    tokens = encoding.tokens[inside]
-    whole = asked.project_out(tokens.mean(axis=0, keepdims=True)) if len(tokens) else tokens
-    return Heard(tokens, asked.supplied(encoding)[inside], whole)
+    tokens = whole.tokens[inside]
+    mean = asked.project_out(tokens.mean(axis=0, keepdims=True)) if len(tokens) else tokens
+    return Heard(tokens, whole.supplied[inside], mean)
 
 
 def window_means(tokens: FloatArray) -> FloatArray:

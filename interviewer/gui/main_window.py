@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QIcon, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from interviewer.core import steps
 from interviewer.core.errors import InterviewerError
 from interviewer.core.models import Bank
-from interviewer.core.paths import asset, shipped_bank
+from interviewer.core.paths import shipped_bank
 from interviewer.core.settings import Settings
 from interviewer.core.state import State
 from interviewer.core.steps import Phase
@@ -36,15 +36,10 @@ if TYPE_CHECKING:
     from interviewer.workers.library import Library
     from interviewer.workers.settings_keeper import SettingsKeeper
 
-SMALLEST_PX = (960, 640)
-FIRST_PX = (1180, 780)
-GEOMETRY_FILE = "window.ini"
 
+class MainWindow(QWidget):
+    """Shows the state of the conductor and the contents of the library; stands in a `Frame`."""
 
-class MainWindow(QMainWindow):
-    """Shows the state of the conductor and the contents of the library."""
-
-    closing = Signal()  # the user closes the window; what runs is the application's to end
     recogniser_wanted = Signal()  # the chosen Whisper weights are there now: load them
 
     def __init__(self, conductor: Conductor, library: Library, *, settings: SettingsKeeper, bank: Bank) -> None:
@@ -58,21 +53,18 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # there is no widget without one
         self.theme = Theme(app, settings.current.appearance)
-        self.setWindowTitle("Interviewer")
-        self.setWindowIcon(QIcon(str(asset("icon.svg"))))
-        self.setMinimumSize(*SMALLEST_PX)
         self.shelf = Shelf(conductor, library, settings, bank, self.theme)
         self._build()
         self._connect()
-        self._restore_geometry()
         self._on_state_changed(self._state)
 
     # --- building --------------------------------------------------------------------------
 
     def _build(self) -> None:
-        host = QWidget()
-        host.setProperty("panel", "canvas")
-        across = QHBoxLayout(host)
+        self.setProperty("panel", "canvas")
+        # A plain widget paints its style sheet's background only when told to.
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
         self.rail = Rail(self.theme)
@@ -90,7 +82,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self.stack, 1)
         across.addWidget(self.rail)
         across.addLayout(column, 1)
-        self.setCentralWidget(host)
 
     def _connect(self) -> None:
         self._conductor.state_changed.connect(self._on_state_changed)
@@ -255,18 +246,3 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not event.spontaneous():
             self._library.load_devices()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the size and tell the application."""
-        self._geometry().setValue("geometry", self.saveGeometry())
-        self.closing.emit()
-        super().closeEvent(event)
-
-    def _geometry(self) -> QSettings:
-        return QSettings(str(self._settings.data_dir / GEOMETRY_FILE), QSettings.Format.IniFormat)
-
-    def _restore_geometry(self) -> None:
-        self.resize(*FIRST_PX)
-        kept = self._geometry().value("geometry")
-        if kept is not None:
-            self.restoreGeometry(kept)

@@ -25,6 +25,7 @@ from interviewer.core.steps import Begin, Effect, Event, Phase, Take
 from interviewer.workers.clock import Clock, utc_now
 from interviewer.workers.door import Door
 from interviewer.workers.listening import MeterListener, TurnListener
+from interviewer.workers.model_watch import ModelWatch
 from interviewer.workers.planning import Plan, Planner
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Conductor(QObject):
         parts.models.done.connect(self._on_model_done)
         parts.models.failed.connect(self._on_model_failed)
         parts.models.progressed.connect(self._on_model_progressed)
-        parts.models.status_changed.connect(self.models_changed)
+        ModelWatch(parts.models, self).changed.connect(self.models_changed)
 
     # --- what the window asks for -------------------------------------------------------
 

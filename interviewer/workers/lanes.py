@@ -1,65 +1,90 @@
-"""Work that may block, off the GUI thread, one piece at a time and in order."""
+"""Work that blocks, done off the GUI thread, one piece after the other."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any
+from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject
 
 from interviewer.core.errors import InterviewerError
 from interviewer.workers.door import Door
 
 log = logging.getLogger(__name__)
 
-Done = Callable[[Any], None]
-Failed = Callable[[InterviewerError], None]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    function: Callable[..., Any]
+    args: tuple[object, ...]
+    done: Callable[[Any], None] | None
+    failed: Callable[[InterviewerError], None] | None
 
 
 class Lane:
-    """One thread with a queue. Make it on the GUI thread: callbacks arrive there."""
+    """One thread that does what it is given in order; make it on the GUI thread.
 
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._door = Door()
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
-        self._last: Future[None] | None = None
+    A thread of its own rather than an executor: Python waits for an executor's threads at
+    exit, however long they hang.
+    """
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        self._door = Door(parent)
+        self._errands: SimpleQueue[_Errand | None] = SimpleQueue()
+        self._closed = False
+        self._thread = Thread(target=self._work, name=f"lane {name}", daemon=True)
+        self._thread.start()
 
     def run(
-        self, function: Callable[..., Any], *args: object, done: Done | None = None, failed: Failed | None = None
+        self,
+        function: Callable[..., T],
+        *args: object,
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[InterviewerError], None] | None = None,
     ) -> None:
-        """Have `function(*args)` run on the lane, then `done(result)` or `failed(error)` on the GUI thread.
+        """Call `function(*args)` on the lane, then `done(result)` or `failed(error)` on the GUI thread.
 
-        A failure that is no InterviewerError is logged and told as one. Does nothing after `close`.
+        Returns at once; from the GUI thread only. Every error arrives as an InterviewerError;
+        without `failed` it is logged. After `close` nothing is done.
         """
-        try:
-            self._last = self._executor.submit(self._work, function, args, done, failed)
-        except RuntimeError:  # closed: the window is going away
-            log.info("lane %s is closed", self._name)
-
-    def _work(
-        self, function: Callable[..., Any], args: tuple[object, ...], done: Done | None, failed: Failed | None
-    ) -> None:
-        try:
-            result = function(*args)
-        except InterviewerError as error:
-            self._tell(failed, error)
-        except Exception as exc:
-            log.exception("lane %s", self._name)
-            self._tell(failed, InterviewerError(f"Something unexpected went wrong ({type(exc).__name__})"))
-        else:
-            if done is not None:
-                self._door.call(done, result)
-
-    def _tell(self, failed: Failed | None, error: InterviewerError) -> None:
-        if failed is None:
-            log.error("lane %s: %s", self._name, type(error).__name__)
-        else:
-            self._door.call(failed, error)
+        if self._closed:
+            log.warning("a lane was given work after it was closed")
+            return
+        self._errands.put(_Errand(function, args, done, failed))
 
     def close(self, deadline_s: float) -> bool:
-        """Finish what is queued; return whether it was finished within the deadline. No callback comes after."""
-        self._executor.shutdown(wait=False)
-        finished = self._last is None or not wait([self._last], timeout=deadline_s).not_done
+        """Finish what was given, for `deadline_s` at most; no `done` or `failed` arrives any more.
+
+        Returns whether everything was finished. What was not goes on until the program ends.
+        """
         self._door.close()
-        return finished
+        if not self._closed:
+            self._closed = True
+            self._errands.put(None)
+        self._thread.join(deadline_s)
+        return not self._thread.is_alive()
+
+    def _work(self) -> None:
+        while (errand := self._errands.get()) is not None:
+            try:
+                result = errand.function(*errand.args)
+            except InterviewerError as exc:
+                self._tell(errand, exc)
+            except Exception as exc:
+                log.exception("work on a lane failed")
+                self._tell(errand, InterviewerError(f"Something unexpected went wrong ({type(exc).__name__})"))
+            else:
+                if errand.done is not None:
+                    self._door.call(errand.done, result)
+
+    def _tell(self, errand: _Errand, error: InterviewerError) -> None:
+        if errand.failed is not None:
+            self._door.call(errand.failed, error)
+        else:
+            log.error("%s", error)

@@ -1,118 +1,297 @@
-"""The model process: the only one that loads torch, Whisper and the embeddings."""
+"""What runs in the model process, and the messages it trades with the window.
+
+This module is imported on both sides, so it imports nothing heavy: engines are loaded by
+the process itself once it was told which.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import io
 import logging
 import os
 import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import connection, parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from interviewer.core.errors import EngineError, InterviewerError
-from interviewer.core.models import Score, Transcript
+from interviewer.core.models import Question, Score, Transcript
 from interviewer.core.ports import Scorer, Transcriber
-from interviewer.workers.model_messages import (
-    AllLoaded,
-    Finished,
-    Job,
-    JobFailed,
-    Ready,
-    ScoreJob,
-    Stage,
-    TranscribeJob,
-)
+from interviewer.engines import catalog
 
 log = logging.getLogger(__name__)
 
+LOADING = 0
+"""Stands for a job id in messages about loading; jobs count from 1."""
+SCORER_READY = "scorer"
+"""What `Ready` says once texts can be scored."""
+GRACE_S = 0.3
+"""A job that waits is sent as soon as the recogniser is ready; the embedder is loaded after it."""
 NICENESS = 5
-"""The window and the sound come first; a model that computes must never make them stutter."""
+"""The window, the sound and the speech come first."""
 
 
-def run(connection: Connection, model: str, data_dir: Path) -> None:
-    """Load the engines, then do jobs until the window closes the pipe or dies."""
-    # Ctrl+C in a terminal reaches the whole group; the window decides when this process ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
-    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        Worker(connection, model, data_dir).work()
+# --- what the window asks for ----------------------------------------------------------------
 
 
-class Worker:
-    """Holds the engines of this process and answers jobs."""
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Load the recogniser for `model`, then the embedder; the first message, or a change of model."""
 
-    def __init__(self, connection: Connection, model: str, data_dir: Path) -> None:
-        self._connection = connection
-        self._model = model
-        self._data_dir = data_dir
+    model: str
+    data_dir: Path
+
+
+@dataclass(frozen=True, slots=True)
+class TranscribeJob:
+    """Write a sound file down; answered by Done with a Transcript."""
+
+    job_id: int
+    path: Path
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreJob:
+    """Judge an answer; answered by Done with a Score."""
+
+    job_id: int
+    question: Question
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """End the process."""
+
+
+Job = TranscribeJob | ScoreJob
+Request = Load | Job | Quit
+
+
+# --- what the process answers ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Something was loaded: "whisper base.en", "pocketsphinx en-us" or SCORER_READY."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is, 0 to 1; None where nobody can tell."""
+
+    job_id: int
+    fraction: float | None
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A job is finished."""
+
+    job_id: int
+    result: Transcript | Score
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A job failed, or loading did (job LOADING); the process goes on."""
+
+    job_id: int
+    error: InterviewerError
+    detail: str = ""
+    """Where something unexpected happened, for the log."""
+
+
+Reply = Ready | Progress | Done | Failed
+
+
+def main(link: Connection) -> None:
+    """Work off requests from `link` until Quit comes or the window is gone."""
+    _settle_in()
+    with contextlib.suppress(WindowGone):
+        Server(link).serve()
+    # Python's own way out would wait for the threads of torch and numba, and may abort in them.
+    os._exit(0)
+
+
+class WindowGone(Exception):
+    """The other end of the link is closed: there is nobody to work for."""
+
+
+class Server:
+    """Holds the models and answers requests, one at a time."""
+
+    def __init__(self, link: Connection) -> None:
+        self._link = link
+        self._load: Load | None = None
         self._transcriber: Transcriber | None = None
         self._scorer: Scorer | None = None
-        self._scorer_problem: InterviewerError | None = None
+        self._chores: list[Callable[[], object]] = []
+        self._job_id = LOADING
 
-    def work(self) -> None:
-        """Load, then answer until the pipe ends with EOFError."""
-        self._load_recogniser()
-        self._load_scorer()
-        self._connection.send(AllLoaded(self._scorer_problem))
+    def serve(self) -> None:
+        """Return after Quit. Raises WindowGone."""
         while True:
-            job: Job = self._connection.recv()
-            try:
-                self._connection.send(Finished(job.job_id, self._do(job)))
-            except InterviewerError as error:
-                self._connection.send(JobFailed(job.job_id, error))
-            except MemoryError:
-                no_room = EngineError("There is not enough memory for this model")
-                self._connection.send(JobFailed(job.job_id, no_room))
-            except (OSError, EOFError):
-                raise
-            except Exception as exc:
-                log.exception("a job failed")
-                self._connection.send(JobFailed(job.job_id, EngineError(f"The model failed ({type(exc).__name__})")))
+            request = self._next()
+            match request:
+                case Quit():
+                    return
+                case Load():
+                    self._change(request)
+                case TranscribeJob(job_id=job_id):
+                    with self._told(job_id):
+                        self._say(Done(job_id, self._transcribe(request)))
+                case ScoreJob(job_id=job_id):
+                    with self._told(job_id):
+                        self._say(Done(job_id, self._score(request)))
 
-    def _load_recogniser(self) -> None:
-        from interviewer.engines import catalog
-
-        self._connection.send(Stage("Loading the recogniser"))
-        problem = None
-        choice = catalog.choose(self._model, self._data_dir)
+    def _next(self) -> Request:
+        """Wait for a request, doing the chores that are left while none comes."""
         try:
-            self._transcriber = choice.make()
-        except InterviewerError as error:
-            # A rough text is better than none, and the problem is told beside it.
-            log.warning("the chosen recogniser cannot be used: %s", type(error).__name__)
-            problem = error
-            choice = catalog.built_in()
-            self._transcriber = choice.make()
-        self._connection.send(Ready(choice.name, choice.rough, problem or choice.problem))
+            while self._chores and not self._link.poll(GRACE_S):
+                with self._told(LOADING):
+                    self._chores.pop(0)()
+            request: Request = self._link.recv()
+        except (EOFError, OSError) as exc:
+            raise WindowGone from exc
+        return request
 
-    def _load_scorer(self) -> None:
-        from interviewer.core.scoring import MeaningScorer
-        from interviewer.engines.embed_sentence import MiniLmEmbedder
-
-        self._connection.send(Stage("Loading the scorer"))
+    def _say(self, reply: Reply) -> None:
         try:
-            embedder = MiniLmEmbedder()
-            self._scorer = MeaningScorer(embedder.encode, model_hash=embedder.model_hash)
-        except InterviewerError as error:
-            self._scorer_problem = error
+            self._link.send(reply)
+        except OSError as exc:
+            raise WindowGone from exc
 
-    def _do(self, job: Job) -> Transcript | Score:
-        match job:
-            case TranscribeJob():
-                return self._transcribe(job)
-            case ScoreJob():
-                self._connection.send(Stage("Scoring"))
-                if self._scorer is None:
-                    raise self._scorer_problem or EngineError("The scorer could not be loaded")
-                return self._scorer.score(job.question, job.answer)
+    def _change(self, load: Load) -> None:
+        """Load another recogniser at once, and what else there is when there is time."""
+        self._load = load
+        # Before the new one is loaded: two large models may not fit side by side.
+        self._transcriber = None
+        with self._told(LOADING):
+            self._recogniser()
+        self._chores = [self._warm_up]
+        if self._scorer is None:
+            self._chores.append(self._load_scorer)
+
+    def _recogniser(self) -> Transcriber:
+        if self._transcriber is None:
+            assert self._load is not None  # the window sends Load before any job
+            make = catalog.transcriber(self._load.model, self._load.data_dir)
+            self._transcriber = make(progress=self._on_progress)
+            _share_cores()
+            self._say(Ready(_name_of(self._transcriber)))
+        return self._transcriber
+
+    def _warm_up(self) -> None:
+        warm_up = getattr(self._transcriber, "warm_up", None)
+        if warm_up is not None:
+            warm_up()
+
+    def _load_scorer(self) -> Scorer:
+        if self._scorer is None:
+            self._scorer = catalog.scorer()
+            _share_cores()
+            self._say(Ready(SCORER_READY))
+        return self._scorer
 
     def _transcribe(self, job: TranscribeJob) -> Transcript:
         from interviewer.engines.sound_file import read_sound
 
-        assert self._transcriber is not None  # loaded before the first job is taken
-        self._connection.send(Stage("Writing it down"))
+        self._job_id = job.job_id
+        self._say(Progress(job.job_id, None, "Reading the recording"))
         samples = read_sound(job.path)
-        self._transcriber.begin(job.terms)
-        self._transcriber.feed(samples)
-        return self._transcriber.finish()
+        transcriber = self._recogniser()
+        self._say(Progress(job.job_id, None, "Writing it down"))
+        transcriber.begin(job.terms)
+        transcriber.feed(samples)
+        return transcriber.finish()
+
+    def _score(self, job: ScoreJob) -> Score:
+        self._say(Progress(job.job_id, None, "Scoring"))
+        return self._load_scorer().score(job.question, job.answer)
+
+    def _on_progress(self, fraction: float) -> None:
+        self._say(Progress(self._job_id, fraction, "Writing it down"))
+
+    @contextlib.contextmanager
+    def _told(self, job_id: int) -> Iterator[None]:
+        """Turn whatever goes wrong inside into a Failed message."""
+        try:
+            yield
+        except WindowGone:
+            raise
+        except InterviewerError as error:
+            self._say(Failed(job_id, error, detail=_places(error.__cause__) if error.__cause__ else ""))
+        except Exception as exc:  # noqa: BLE001 - it is told to the window, which logs it
+            told = EngineError(f"The model process failed: {type(exc).__name__}")
+            self._say(Failed(job_id, told, detail=_places(exc)))
+
+
+def _places(exc: BaseException) -> str:
+    """Return where an error came from, without its message: that might quote an answer."""
+    frames = "".join(traceback.format_tb(exc.__traceback__))
+    return f"{frames}{type(exc).__name__}"
+
+
+def _name_of(transcriber: Transcriber) -> str:
+    whisper = getattr(transcriber, "name", None)
+    return f"whisper {whisper}" if whisper else "pocketsphinx en-us"
+
+
+def _settle_in() -> None:
+    """Make this process a quiet servant of the window."""
+    # Ctrl-C in a terminal reaches every process of the group; the window decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        with contextlib.suppress(OSError):
+            os.nice(NICENESS)
+    # Programs without a console have none, and libraries that print would crash.
+    sys.stdout = sys.stdout or io.StringIO()
+    sys.stderr = sys.stderr or io.StringIO()
+    os.environ.setdefault("NUMBA_NUM_THREADS", str(_cores()))
+    _keep_tqdm_from_semaphores()
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=partial(_outlive_nobody, parent.sentinel), name="parent watch", daemon=True).start()
+
+
+def _keep_tqdm_from_semaphores() -> None:
+    """Give tqdm a lock for this process alone.
+
+    Its own is shared between processes, and a process that is killed leaves it behind: Python
+    would complain about that on the terminal when the window closes.
+    """
+    with contextlib.suppress(ImportError):
+        from tqdm import tqdm
+
+        tqdm.set_lock(threading.RLock())
+
+
+def _outlive_nobody(parent_sentinel: int) -> None:
+    """End at once when the window's process ends, whatever is being worked on."""
+    connection.wait([parent_sentinel])
+    os._exit(0)
+
+
+def _cores() -> int:
+    """Return how many cores to work on: all that this process may use, but one for the window."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, usable - 1)
+
+
+def _share_cores() -> None:
+    torch: Any = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(_cores())

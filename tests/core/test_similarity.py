@@ -128,12 +128,13 @@ def test_nothing_is_left_of_the_question_itself() -> None:
 def test_a_stretch_of_an_answer_hears_its_own_words_only() -> None:
     answer = encode("disks spin . caches keep pages")
     point = wanted(encode("caches keep pages"), NOBODY_ASKED)
-    assert recall(point, heard_part(answer, NOBODY_ASKED, 3, 6)) == pytest.approx(1.0)
-    assert recall(point, heard_part(answer, NOBODY_ASKED, 0, 3)) < 0.5
+    assert recall(point, heard_part(heard(answer, NOBODY_ASKED), answer, NOBODY_ASKED, 3, 6)) == pytest.approx(1.0)
+    assert recall(point, heard_part(heard(answer, NOBODY_ASKED), answer, NOBODY_ASKED, 0, 3)) < 0.5
 
 
 def test_a_stretch_without_tokens_is_near_to_nothing() -> None:
-    part = heard_part(encode("caches"), NOBODY_ASKED, 5, 9)
+    answer = encode("caches")
+    part = heard_part(heard(answer, NOBODY_ASKED), answer, NOBODY_ASKED, 5, 9)
     assert nearness(wanted(encode("caches"), NOBODY_ASKED), part) == 0.0
 
 
@@ -141,3 +142,10 @@ def test_nearness_is_half_recall_and_half_bearing() -> None:
     point = wanted(encode("caches keep hot pages"), NOBODY_ASKED)
     answer = heard(encode("caches spin"), NOBODY_ASKED)
     assert nearness(point, answer) == pytest.approx((recall(point, answer) + bearing(point, answer)) / 2)
+
+
+def test_a_stretch_hears_the_words_of_the_question_at_a_discount_too() -> None:
+    question = asked("What is a cache ?")
+    answer = encode("disks spin . cache")
+    part = heard_part(heard(answer, question), answer, question, 3, 4)
+    assert recall(wanted(encode("cache"), question), part) == pytest.approx(1 - QUESTION_PENALTY, abs=1e-5)

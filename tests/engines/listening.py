@@ -43,7 +43,7 @@ class Events:
         """Wait for the n-th `name` and return what came with it."""
         with self._changed:
             came = self._changed.wait_for(lambda: self.names().count(name) >= times, WAIT_S)
-        assert came, f"{name} did not come, only {self.names()}"
+        assert came, f"{name} did not come, only {self.seen[-5:]}"
         return self.all(name)[times - 1]
 
 

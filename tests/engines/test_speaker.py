@@ -1,18 +1,17 @@
-"""The Speaker over pyttsx3: real voices where the machine has any, and children that misbehave."""
+"""The Speaker over pyttsx3 with the real voices of this machine."""
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from interviewer.core.errors import AudioError, DeviceError, InterviewerError, StoreError
-from interviewer.core.ports import Failed, Voice
+from interviewer.core.errors import AudioError, DeviceError, StoreError
+from interviewer.core.ports import Voice
 from interviewer.engines import speak_pyttsx3 as module
 from interviewer.engines.audio_thread import AudioThread
 from interviewer.engines.play_sounddevice import SoundDevicePlayer
@@ -20,8 +19,8 @@ from interviewer.engines.speak_pyttsx3 import Pyttsx3Speaker, child_command, lis
 from interviewer.engines.virtual import VirtualPlayer
 from tests import sound_server as server
 from tests.engines.listening import Events, read_wav, write_wav
+from tests.engines.speaking import QUESTION, Player, say
 
-QUESTION = "What is the difference between a list and a tuple?"
 LONG = "Tell me about a time when you had to change somebody's mind, and how you went about it. " * 4
 
 # Runs the real child, and notes on a file that it did and with which arguments.
@@ -31,54 +30,6 @@ with open({log!r}, "a") as log:
     log.write(repr(sys.argv) + chr(10))
 runpy.run_module("interviewer.engines.speech_child", run_name="__main__")
 """
-HANGS = "import sys, time; sys.stdin.read(); time.sleep(120)"
-GARBAGE = "import sys; sys.stdin.read(); print('no json')"
-DIES = "import sys; sys.stdin.read(); sys.exit(11)"
-WRITES_NOTHING = "import sys; sys.stdin.read(); print('{\"ok\": true}')"
-WRITES_SILENCE = """
-import json, sys, wave
-with wave.open(json.load(sys.stdin)["path"], "wb") as file:
-    file.setnchannels(1); file.setsampwidth(2); file.setframerate(16000); file.writeframes(bytes(32000))
-print(json.dumps({"ok": True}))
-"""
-NO_ENGINE = """
-import sys, types, runpy
-broken = types.ModuleType("pyttsx3")
-def init():
-    raise RuntimeError("This means you probably do not have eSpeak or eSpeak-ng installed!")
-broken.init = init
-sys.modules["pyttsx3"] = broken
-runpy.run_module("interviewer.engines.speech_child", run_name="__main__")
-"""
-
-
-@pytest.fixture(scope="module")
-def voices() -> tuple[Voice, ...]:
-    """The voices of this machine; skips where there is none."""
-    try:
-        return list_voices()
-    except DeviceError as error:
-        pytest.skip(f"no speech engine: {error}")
-
-
-@dataclass
-class Player:
-    """Plays at once, and notes it."""
-
-    played: Events = field(default_factory=Events)
-    error: InterviewerError | None = None
-    finish: bool = True
-    stops: int = 0
-
-    def play(self, path: Path, *, done: Callable[[], None], failed: Failed, **_more: object) -> None:
-        self.played.note("played", path)
-        if self.error is not None:
-            failed(self.error)
-        elif self.finish:
-            done()
-
-    def stop(self) -> None:
-        self.stops += 1
 
 
 @dataclass
@@ -96,54 +47,13 @@ class Stage:
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> Path:
-    return tmp_path / "speech"
-
-
-@pytest.fixture
-def stage(tmp_path: Path, cache: Path, voices: tuple[Voice, ...]) -> Iterator[Stage]:
+def stage(tmp_path: Path, speech_folder: Path, voices: tuple[Voice, ...]) -> Iterator[Stage]:
     log = tmp_path / "children.log"
     command = (sys.executable, "-P", "-c", COUNTED.format(log=str(log)))
     player, choice = Player(), [None, 165]
-    speaker = Pyttsx3Speaker(player, cache, lambda: (choice[0], choice[1]), command=command)
+    speaker = Pyttsx3Speaker(player, speech_folder, lambda: (choice[0], choice[1]), command=command)
     yield Stage(speaker, player, log, choice)
     speaker.close()
-
-
-@pytest.fixture
-def misbehaving(cache: Path) -> Iterator[Callable[[str], Pyttsx3Speaker]]:
-    made: list[Pyttsx3Speaker] = []
-
-    def make(program: str) -> Pyttsx3Speaker:
-        made.append(Pyttsx3Speaker(Player(), cache, lambda: (None, 165), command=(sys.executable, "-c", program)))
-        return made[-1]
-
-    yield make
-    for speaker in made:
-        speaker.close()
-
-
-@pytest.fixture
-def processes(monkeypatch: pytest.MonkeyPatch) -> Events:
-    """Notes every child that is started."""
-    started = Events()
-
-    def popen(*args: object, **kwargs: object) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(*args, **kwargs)
-        started.note("started", process)
-        return process
-
-    class Patched:
-        Popen = staticmethod(popen)
-        PIPE, DEVNULL = subprocess.PIPE, subprocess.DEVNULL
-        TimeoutExpired = subprocess.TimeoutExpired
-
-    monkeypatch.setattr(module, "subprocess", Patched)
-    return started
-
-
-def say(speaker: Pyttsx3Speaker, text: str, events: Events) -> None:
-    speaker.say(text, done=events.noter("done"), failed=events.noter("failed"))
 
 
 def rendered(stage: Stage, text: str = QUESTION) -> np.ndarray:
@@ -215,13 +125,13 @@ def test_where_there_is_nothing_to_say_nothing_is_rendered(stage: Stage, events:
     assert stage.player.played.names() == []
 
 
-def test_what_was_prepared_is_not_rendered_again(stage: Stage, cache: Path, events: Events) -> None:
+def test_what_was_prepared_is_not_rendered_again(stage: Stage, speech_folder: Path, events: Events) -> None:
     stage.speaker.prepare(QUESTION)
     say(stage.speaker, QUESTION, events)
     events.wait("done")
 
     assert stage.children == 1
-    assert len(list(cache.iterdir())) == 1
+    assert len(list(speech_folder.iterdir())) == 1
 
 
 def test_preparing_alone_plays_nothing(stage: Stage, events: Events) -> None:
@@ -271,9 +181,9 @@ def test_a_new_text_ends_the_old_one(stage: Stage, events: Events) -> None:
     assert old.names() == []
 
 
-def test_a_damaged_file_is_rendered_again(stage: Stage, cache: Path) -> None:
+def test_a_damaged_file_is_rendered_again(stage: Stage, speech_folder: Path) -> None:
     first = rendered(stage)
-    next(cache.iterdir()).write_bytes(b"RIFF")
+    next(speech_folder.iterdir()).write_bytes(b"RIFF")
 
     assert np.array_equal(rendered(stage), first)
     assert stage.children == 2
@@ -309,70 +219,6 @@ def test_voices_are_looked_up_once(stage: Stage, voices: tuple[Voice, ...]) -> N
     assert stage.children == 1
 
 
-def test_a_machine_without_voices_has_none(misbehaving: Callable[[str], Pyttsx3Speaker]) -> None:
-    assert misbehaving(NO_ENGINE).voices() == ()
-
-
-def test_a_machine_without_an_engine_is_told_what_to_install(
-    misbehaving: Callable[[str], Pyttsx3Speaker], events: Events, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module.sys, "platform", "linux")
-    say(misbehaving(NO_ENGINE), QUESTION, events)
-    error = events.wait("failed")
-
-    assert "No voice" in str(error)
-    assert "sudo apt install libespeak-ng1 espeak-ng-data" in error.hint
-
-
-@pytest.mark.parametrize("program", [GARBAGE, DIES, WRITES_NOTHING, WRITES_SILENCE])
-def test_a_child_that_fails_is_told(misbehaving: Callable[[str], Pyttsx3Speaker], events: Events, program: str) -> None:
-    say(misbehaving(program), QUESTION, events)
-
-    assert isinstance(events.wait("failed"), DeviceError)
-
-
-@pytest.mark.parametrize("program", [DIES, WRITES_SILENCE])
-def test_a_child_that_fails_leaves_no_file(
-    misbehaving: Callable[[str], Pyttsx3Speaker], events: Events, cache: Path, program: str
-) -> None:
-    say(misbehaving(program), QUESTION, events)
-    events.wait("failed")
-
-    assert list(cache.iterdir()) == []
-
-
-def test_a_child_that_hangs_is_killed_and_told(
-    misbehaving: Callable[[str], Pyttsx3Speaker], events: Events, processes: Events, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "RENDER_S", 0.2)
-    say(misbehaving(HANGS), QUESTION, events)
-    error = events.wait("failed")
-
-    assert "does not answer" in str(error)
-    assert processes.wait("started").wait(10) != 0
-
-
-def test_a_hush_kills_the_child(
-    misbehaving: Callable[[str], Pyttsx3Speaker], events: Events, processes: Events
-) -> None:
-    speaker = misbehaving(HANGS)
-    say(speaker, QUESTION, events)
-    process = processes.wait("started")
-    speaker.hush()
-
-    assert process.wait(10) != 0
-    assert events.names() == []
-
-
-def test_close_kills_what_is_rendered_ahead(misbehaving: Callable[[str], Pyttsx3Speaker], processes: Events) -> None:
-    speaker = misbehaving(HANGS)
-    speaker.prepare(QUESTION)
-    process = processes.wait("started")
-    speaker.close()
-
-    assert process.wait(10) != 0
-
-
 def test_once_closed_nothing_is_said(stage: Stage, events: Events) -> None:
     stage.speaker.close()
     say(stage.speaker, QUESTION, events)
@@ -382,17 +228,8 @@ def test_once_closed_nothing_is_said(stage: Stage, events: Events) -> None:
     assert stage.children == 0
 
 
-def test_a_child_that_cannot_be_started_is_told(cache: Path, events: Events) -> None:
-    speaker = Pyttsx3Speaker(Player(), cache, lambda: (None, 165), command=("/no/such/program",))
-    say(speaker, QUESTION, events)
-    error = events.wait("failed")
-    speaker.close()
-
-    assert "cannot be started" in str(error)
-
-
-def test_a_cache_that_cannot_be_written_is_told(stage: Stage, cache: Path, events: Events) -> None:
-    cache.write_text("a file where the folder should be")
+def test_a_cache_that_cannot_be_written_is_told(stage: Stage, speech_folder: Path, events: Events) -> None:
+    speech_folder.write_text("a file where the folder should be")
     say(stage.speaker, QUESTION, events)
 
     assert isinstance(events.wait("failed"), StoreError)
@@ -408,10 +245,10 @@ def test_the_current_folder_is_no_place_to_import_from(
 
 
 def test_a_virtual_loudspeaker_plays_the_question_too(
-    tmp_path: Path, cache: Path, events: Events, voices: tuple[Voice, ...]
+    tmp_path: Path, speech_folder: Path, events: Events, voices: tuple[Voice, ...]
 ) -> None:
     player = VirtualPlayer(keep=tmp_path / "heard.wav", speed=20.0)
-    speaker = Pyttsx3Speaker(player, cache, lambda: (None, 165))
+    speaker = Pyttsx3Speaker(player, speech_folder, lambda: (None, 165))
     say(speaker, QUESTION, events)
     events.wait("done")
     speaker.close()
@@ -421,22 +258,24 @@ def test_a_virtual_loudspeaker_plays_the_question_too(
 
 
 @pytest.fixture
-def aloud(sound_server: None, audio: AudioThread, cache: Path, voices: tuple[Voice, ...]) -> Iterator[Pyttsx3Speaker]:
+def aloud(
+    sound_server: None, audio: AudioThread, speech_folder: Path, voices: tuple[Voice, ...]
+) -> Iterator[Pyttsx3Speaker]:
     player = SoundDevicePlayer(audio, lambda: server.LOUDSPEAKERS)
-    speaker = Pyttsx3Speaker(player, cache, lambda: (None, 165))
+    speaker = Pyttsx3Speaker(player, speech_folder, lambda: (None, 165))
     yield speaker
     speaker.close()
     player.close()
 
 
 @pytest.mark.audio
-def test_the_question_is_heard(aloud: Pyttsx3Speaker, cache: Path, events: Events) -> None:
+def test_the_question_is_heard(aloud: Pyttsx3Speaker, speech_folder: Path, events: Events) -> None:
     with server.Ear() as ear:
         say(aloud, QUESTION, events)
         events.wait("done")
         heard = ear.listen_for(0.2)
 
-    meant, rate_hz = read_wav(next(cache.glob("*.wav")))
+    meant, rate_hz = read_wav(next(speech_folder.glob("*.wav")))
     assert server.loud_s(heard) == pytest.approx(server.loud_s(meant, rate_hz=rate_hz), abs=0.05)
     assert likeness(meant, rate_hz, heard, server.RATE_HZ) > 0.9
 
@@ -463,15 +302,6 @@ def test_a_mistake_of_the_program_is_told(stage: Stage, events: Events, monkeypa
     assert isinstance(events.wait("failed"), DeviceError)
 
 
-def test_a_child_that_was_killed_before_it_started_never_starts(processes: Events) -> None:
-    child = module._Child(child_command())
-    child.kill()
-
-    with pytest.raises(DeviceError):
-        child.ask({"list": True}, within_s=5)
-    assert processes.names() == []
-
-
 def likeness(a: np.ndarray, a_hz: int, b: np.ndarray, b_hz: int) -> float:
     """Return the correlation of how loud two sounds are over time, from their first loud moments on."""
     loudness = []
@@ -484,9 +314,9 @@ def likeness(a: np.ndarray, a_hz: int, b: np.ndarray, b_hz: int) -> float:
     return float(np.corrcoef(loudness[0][:length], loudness[1][:length])[0, 1])
 
 
-def test_a_part_left_by_a_killed_program_is_no_answer(stage: Stage, cache: Path) -> None:
-    cache.mkdir(parents=True)
-    write_wav(cache / ".0123.part.wav", np.full(100, 0.5))
+def test_a_part_left_by_a_killed_program_is_no_answer(stage: Stage, speech_folder: Path) -> None:
+    speech_folder.mkdir(parents=True)
+    write_wav(speech_folder / ".0123.part.wav", np.full(100, 0.5))
 
     assert rendered(stage).size > 100
     assert stage.children == 1

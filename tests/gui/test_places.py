@@ -13,7 +13,7 @@ from interviewer.core import steps
 from interviewer.core.models import Session
 from interviewer.core.settings import Appearance
 from interviewer.gui.digest import digest
-from interviewer.gui.session_models import SCORE, SECOND_LINE, AttemptsModel, SessionsModel
+from interviewer.gui.widgets.session_models import SCORE, SECOND_LINE, AttemptsModel, SessionsModel
 from interviewer.workers.status import ModelsStatus
 from tests.gui.fakes import NOW, attempt, bank, session
 
@@ -244,11 +244,6 @@ def test_a_checkpoint_brought_by_hand_is_chosen(qtbot, window, keeper, dialog):
     window.shelf.whisper_wanted.emit()
     dialog()._on_chosen("/media/stick/base.en.pt")
     assert keeper.current.whisper_model == "/media/stick/base.en.pt"
-
-
-def test_the_size_of_the_window_is_remembered(window, tmp_path):
-    window.close()
-    assert (tmp_path / "window.ini").exists()
 
 
 def test_the_summary_follows_what_is_written_down_later(summary, library):

@@ -136,7 +136,8 @@ class FakePlayer:
 class FakeModels(QObject):
     """Takes jobs; the test answers them."""
 
-    status_changed = Signal(object)
+    ready = Signal(str)
+    state_changed = Signal(str)
     done = Signal(int, object)
     failed = Signal(int, object)
     progressed = Signal(int, object, str)

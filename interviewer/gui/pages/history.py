@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from interviewer.core.models import Session
 from interviewer.gui.keys import ENTER, KeepKeys, bind
 from interviewer.gui.pages.page import Page
-from interviewer.gui.session_models import VALUE, AttemptsModel, SessionsModel
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.cards import card
 from interviewer.gui.widgets.labels import label
 from interviewer.gui.widgets.rows import RowList
+from interviewer.gui.widgets.session_models import VALUE, AttemptsModel, SessionsModel
 
 if TYPE_CHECKING:
     from interviewer.workers.library import Library

@@ -9,12 +9,12 @@ from PySide6.QtCore import Signal, Slot
 from interviewer.core.models import Attempt
 from interviewer.gui.keys import bind
 from interviewer.gui.pages.page import Page
-from interviewer.gui.session_models import day_and_time
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.answer_view import Answer, AnswerView
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.labels import label
 from interviewer.gui.widgets.player_bar import Playing
+from interviewer.gui.widgets.session_models import day_and_time
 
 if TYPE_CHECKING:
     from interviewer.workers.conductor import Conductor

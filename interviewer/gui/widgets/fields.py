@@ -147,7 +147,8 @@ def setting(caption: str, control: QWidget) -> QWidget:
     row.setSpacing(16)
     head = label(caption)
     head.setFixedWidth(150)
+    head.setMinimumHeight(36)  # beside the first line of a control that has several
     head.setBuddy(control)
-    row.addWidget(head)
+    row.addWidget(head, 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(control, 1)
     return host

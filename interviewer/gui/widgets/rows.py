@@ -6,8 +6,8 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from interviewer.gui.session_models import SCORE, SECOND_LINE
 from interviewer.gui.theme import Theme
+from interviewer.gui.widgets.session_models import SCORE, SECOND_LINE
 
 ROW_PX = 62
 _PAD_PX = 12

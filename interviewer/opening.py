@@ -1,0 +1,119 @@
+"""Opens the window first and everything else after its first paint."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLockFile, QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from interviewer.core import paths
+from interviewer.core.errors import InterviewerError, StoreError
+from interviewer.gui.frame import Frame
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from interviewer.app import Running
+
+log = logging.getLogger(__name__)
+
+LOG_BYTES = 1_000_000
+
+
+def run(data_dir: Path) -> int:
+    """Open the window and return the exit code once it is closed.
+
+    Raises StoreError when the data folder cannot be used, or is in use by another window.
+    """
+    paths.make_private(data_dir)
+    lock = QLockFile(str(data_dir / "in-use.lock"))
+    if not lock.tryLock(0):
+        raise StoreError("Interviewer is open already with this data folder", hint="Use the window that is open.")
+    qt = application(sys.argv[:1])
+    frame = Frame(data_dir)
+    opening = _Opening(frame, data_dir)
+    frame.painted.connect(opening.go_on)
+    frame.show()
+    frame.activateWindow()  # where no window manager does it
+    try:
+        code = qt.exec()
+    finally:
+        opening.close()
+        lock.unlock()
+    if opening.fault is not None:
+        raise opening.fault
+    return code
+
+
+def application(arguments: list[str]) -> QApplication:
+    """Return the Qt application with its names set."""
+    qt = QApplication(arguments)
+    qt.setApplicationName("interviewer")
+    qt.setApplicationDisplayName("Interviewer")
+    qt.setDesktopFileName("interviewer")
+    return qt
+
+
+class _Opening(QObject):
+    """Fills the frame once it has been painted, and closes what it filled it with."""
+
+    def __init__(self, frame: Frame, data_dir: Path) -> None:
+        super().__init__()
+        self.fault: InterviewerError | None = None
+        self._frame = frame
+        self._data_dir = data_dir
+        self._running: Running | None = None
+
+    @Slot()
+    def go_on(self) -> None:
+        """Build the application and show it in the frame."""
+        try:
+            from interviewer.app import compose, real_devices
+
+            _log_to(self._data_dir / "interviewer.log")
+            self._running = compose(self._data_dir, real_devices)
+            sys.excepthook = partial(_on_fault, self._running)
+            self._frame.fill(self._running.window)
+            QTimer.singleShot(0, self._running.start)
+        except InterviewerError as error:
+            # The shipped bank itself is broken, or the like: there is nothing to show.
+            self.fault = error
+            QApplication.exit(1)
+
+    def close(self) -> None:
+        """End what runs."""
+        if self._running is not None:
+            self._running.close()
+
+
+def _on_fault(running: Running, kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    log.error("unexpected", exc_info=(kind, fault, trace))
+    running.conductor.told.emit(
+        InterviewerError(
+            f"Something unexpected went wrong ({kind.__name__})",
+            hint="What was recorded is kept. If it happens again, send the file interviewer.log from the data folder.",
+        )
+    )
+
+
+def _log_to(path: Path) -> None:
+    from logging.handlers import RotatingFileHandler
+
+    handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger("interviewer").addHandler(handler)
+    logging.getLogger("interviewer").setLevel(logging.INFO)
+
+
+def give_streams() -> None:
+    """Give a program without a console streams that take what libraries print."""
+    if sys.stdout is None:
+        sys.stdout = io.StringIO()
+    if sys.stderr is None:
+        sys.stderr = io.StringIO()

@@ -1,0 +1,232 @@
+"""What the model process does with requests, in this process and with engines made of nothing."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from interviewer.core.errors import AudioError, EngineError, ModelCorrupt
+from interviewer.core.models import KeyPoint, Question, Score, Transcript
+from interviewer.engines import catalog
+from interviewer.workers import model_main
+from interviewer.workers.model_main import Done, Failed, Load, Progress, Quit, Ready, ScoreJob, Server, TranscribeJob
+
+WAIT_S = 10.0
+SAID = "what somebody said"
+ENTRY = Question(
+    id="depends",
+    topic="FastAPI",
+    difficulty=1,
+    question="What does Depends do?",
+    background="Background.",
+    guidance="Guidance.",
+    example_answer="Depends declares what a handler needs.",
+    key_points=(KeyPoint(text="Depends declares what a handler needs"),),
+)
+
+
+class Ears:
+    """Writes down how much it was fed."""
+
+    name = "ears"
+
+    def __init__(self, progress: Callable[[float], None]) -> None:
+        self.progress = progress
+        self.fed = 0
+        self.terms: tuple[str, ...] = ()
+        self.warmed = False
+
+    def warm_up(self) -> None:
+        self.warmed = True
+
+    def begin(self, terms: Sequence[str]) -> None:
+        self.terms, self.fed = tuple(terms), 0
+
+    def feed(self, samples: np.ndarray) -> None:
+        self.fed += len(samples)
+
+    def finish(self) -> Transcript:
+        self.progress(0.5)
+        if "burst" in self.terms:
+            raise ZeroDivisionError(SAID)
+        return Transcript(f"{self.fed} {','.join(self.terms)}")
+
+
+class Judge:
+    """Scores by length."""
+
+    def score(self, question: Question, answer: str) -> Score:
+        return Score(float(len(answer)), question.id, ())
+
+
+class World:
+    """The engines that the server finds, and what it asked of them."""
+
+    def __init__(self) -> None:
+        self.models: list[str] = []
+        self.scorers = 0
+        self.fault: Exception | None = None
+        self.scorer_fault: Exception | None = None
+
+    def transcriber(self, model: str, data_dir: Path) -> Callable[..., Ears]:
+        def make(*, progress: Callable[[float], None]) -> Ears:
+            self.models.append(model)
+            if self.fault is not None:
+                raise self.fault
+            return Ears(progress)
+
+        return make
+
+    def scorer(self) -> Judge:
+        self.scorers += 1
+        if self.scorer_fault is not None:
+            raise self.scorer_fault
+        return Judge()
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    world = World()
+    monkeypatch.setattr(catalog, "transcriber", world.transcriber)
+    monkeypatch.setattr(catalog, "scorer", world.scorer)
+    monkeypatch.setattr(model_main, "GRACE_S", 0.0)
+    return world
+
+
+@pytest.fixture
+def link(world: World) -> Iterator[Connection]:
+    """Our end of a server that has been told what to load."""
+    ours, theirs = multiprocessing.Pipe()
+    thread = threading.Thread(target=Server(theirs).serve)
+    thread.start()
+    ours.send(Load("base.en", Path("data")))
+    yield ours
+    ours.send(Quit())
+    thread.join(WAIT_S)
+    assert not thread.is_alive()
+    ours.close()
+    theirs.close()
+
+
+def hear(link: Connection, kind: type) -> object:
+    """Return the next reply of this kind."""
+    while link.poll(WAIT_S):
+        reply = link.recv()
+        if isinstance(reply, kind):
+            return reply
+    raise AssertionError(f"no {kind.__name__} came")
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Path:
+    path = tmp_path / "sound.wav"
+    soundfile.write(path, np.zeros(800, dtype=np.float32), 8000)
+    return path
+
+
+def test_the_recogniser_is_loaded_first_and_the_scorer_when_there_is_time(link: Connection, world: World) -> None:
+    assert hear(link, Ready) == Ready("whisper ears")
+    assert hear(link, Ready) == Ready("scorer")
+    assert (world.models, world.scorers) == (["base.en"], 1)
+
+
+def test_a_recording_is_read_at_the_rate_of_the_models(link: Connection, sound: Path) -> None:
+    link.send(TranscribeJob(3, sound, ("FastAPI",)))
+    assert hear(link, Done) == Done(3, Transcript("1600 FastAPI"))
+
+
+def test_each_stage_of_a_job_is_told(link: Connection, sound: Path) -> None:
+    link.send(TranscribeJob(3, sound))
+    told = [hear(link, Progress) for _ in range(3)]
+    assert told == [
+        Progress(3, None, "Reading the recording"),
+        Progress(3, None, "Writing it down"),
+        Progress(3, 0.5, "Writing it down"),
+    ]
+
+
+def test_an_answer_is_judged(link: Connection) -> None:
+    link.send(ScoreJob(4, ENTRY, "four"))
+    assert hear(link, Done) == Done(4, Score(4.0, "depends", ()))
+
+
+def test_a_file_that_is_not_sound_fails_its_job_and_no_other(link: Connection, tmp_path: Path, sound: Path) -> None:
+    link.send(TranscribeJob(1, tmp_path / "absent.wav"))
+    failed = hear(link, Failed)
+    assert isinstance(failed, Failed)
+    assert (failed.job_id, type(failed.error)) == (1, AudioError)
+    link.send(TranscribeJob(2, sound))
+    assert hear(link, Done) == Done(2, Transcript("1600 "))
+
+
+def test_something_unexpected_is_told_with_its_place_but_without_what_was_said(link: Connection, sound: Path) -> None:
+    link.send(TranscribeJob(1, sound, ("burst",)))
+    failed = hear(link, Failed)
+    assert isinstance(failed, Failed)
+    assert type(failed.error) is EngineError
+    assert str(failed.error) == "The model process failed: ZeroDivisionError"
+    assert "in finish" in failed.detail
+    assert SAID not in failed.detail + failed.error.told()
+
+
+def test_weights_that_cannot_be_loaded_are_told_at_once_and_tried_again_by_a_job(
+    world: World, sound: Path, request: pytest.FixtureRequest
+) -> None:
+    world.fault = ModelCorrupt("Damaged")
+    world.fault.__cause__ = ValueError("why")
+    link: Connection = request.getfixturevalue("link")
+    failed = hear(link, Failed)
+    assert isinstance(failed, Failed)
+    assert (failed.job_id, type(failed.error), failed.detail) == (0, ModelCorrupt, "ValueError")
+    world.fault = None
+    link.send(TranscribeJob(1, sound))
+    assert hear(link, Done) == Done(1, Transcript("1600 "))
+
+
+def test_a_scorer_that_cannot_be_loaded_is_told_and_transcribing_goes_on(
+    world: World, sound: Path, request: pytest.FixtureRequest
+) -> None:
+    world.scorer_fault = RuntimeError("no")
+    link: Connection = request.getfixturevalue("link")
+    failed = hear(link, Failed)
+    assert isinstance(failed, Failed)
+    assert failed.job_id == 0
+    link.send(TranscribeJob(1, sound))
+    assert hear(link, Done) == Done(1, Transcript("1600 "))
+    link.send(ScoreJob(2, ENTRY, "x"))
+    again = hear(link, Failed)
+    assert isinstance(again, Failed)
+    assert again.job_id == 2
+
+
+def test_another_model_replaces_the_recogniser_and_keeps_the_scorer(link: Connection, world: World) -> None:
+    assert [hear(link, Ready), hear(link, Ready)] == [Ready("whisper ears"), Ready("scorer")]
+    link.send(Load("small", Path("data")))
+    assert hear(link, Ready) == Ready("whisper ears")
+    link.send(ScoreJob(1, ENTRY, "x"))
+    hear(link, Done)
+    assert (world.models, world.scorers) == (["base.en", "small"], 1)
+
+
+def test_a_window_that_is_gone_ends_the_work(world: World, sound: Path) -> None:
+    ours, theirs = multiprocessing.Pipe()
+    ours.send(Load("base.en", Path("data")))
+    ours.send(TranscribeJob(1, sound))
+    ours.close()
+    with pytest.raises(model_main.WindowGone):
+        Server(theirs).serve()
+    theirs.close()
+
+
+def test_one_core_is_left_to_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(8)), raising=False)
+    assert model_main._cores() == 7
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0}, raising=False)
+    assert model_main._cores() == 1
