@@ -120,6 +120,8 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     running = Running(window, conductor, library, keeper, models, store, disk, surveys, devices)
     _Applies(running, found.settings, parent=window)
     window.recogniser_wanted.connect(partial(_load_again, models, keeper))
+    keeper.told.connect(conductor.told)
+    library.told.connect(conductor.told)
     for error in (found.problem, problem):
         if error is not None:
             conductor.told.emit(error)
@@ -185,10 +187,12 @@ def real_devices(keeper: SettingsKeeper) -> Devices:
     meter = SoundDeviceRecorder(audio, lambda: keeper.current.microphone, KeepsNothing)
     player = SoundDevicePlayer(audio, lambda: keeper.current.loudspeaker)
     choice = lambda: (keeper.current.voice, keeper.current.rate_wpm)  # noqa: E731
-    speaker = Pyttsx3Speaker(player, paths.cache_dir() / "speech", choice)
+    # Its own player: a question must not end a clip behind the back of who plays it.
+    voice = SoundDevicePlayer(audio, lambda: keeper.current.loudspeaker)
+    speaker = Pyttsx3Speaker(voice, paths.cache_dir() / "speech", choice)
 
     def close() -> None:
-        for port in (speaker, recorder, meter, player):
+        for port in (speaker, voice, recorder, meter, player):
             port.close()
         audio.close()
 

@@ -78,21 +78,33 @@ def hold(out: Path, count: int, *, say: Say) -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     qt = application(["interviewer"])
     candidate = Candidate(chosen)
-    devices = partial(_virtual_devices, candidate, out / HEARD_NAME)
-    bank = _bank_of(chosen)
+    devices = partial(virtual_devices, candidate, out / HEARD_NAME)
+    bank = bank_of(chosen)
     running = compose(paths.make_private(out / "data"), devices, bank=bank)
     director = Director(running, candidate, out, say)
     try:
         director.hold(qt)
-        session = running.store.session(director.session_id)
     finally:
         running.close()
+    session = _kept(out / "data", director.session_id)
     written = write_session(session, bank.question, out)
     _check(session, chosen, out / HEARD_NAME)
     say(f"Written: {written}")
 
 
-def _bank_of(answers: tuple[Answer, ...]) -> Bank:
+def _kept(data_dir: Path, session_id: str) -> Session:
+    """Read the session back from disk, as the next start would."""
+    from interviewer.store.database import SqlStore
+
+    store = SqlStore.open(data_dir)
+    try:
+        return store.session(session_id)
+    finally:
+        store.close()
+
+
+def bank_of(answers: tuple[Answer, ...]) -> Bank:
+    """Return the shipped bank with only the questions that these answers are to, in their order."""
     bank = load_bank(paths.shipped_bank())
     wanted = tuple(bank.question(a.question_id) for a in answers)
     return bank.model_copy(update={"questions": tuple(q for q in wanted if q is not None)})
@@ -114,7 +126,8 @@ class Candidate:
         self.finished()
 
 
-def _virtual_devices(candidate: Candidate, heard: Path, keeper: SettingsKeeper) -> Devices:
+def virtual_devices(candidate: Candidate, heard: Path, keeper: SettingsKeeper) -> Devices:
+    """Return ports on which `candidate` answers; what it hears is written to the WAV file `heard`."""
     from interviewer.engines.meter import KeepsNothing
     from interviewer.engines.speak_pyttsx3 import Pyttsx3Speaker
     from interviewer.engines.virtual import VirtualPlayer, VirtualRecorder

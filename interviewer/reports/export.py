@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
 from dataclasses import replace
@@ -37,18 +38,18 @@ def export_session(session: Session, question: FindQuestion, folder: Path) -> Pa
 def write_session(session: Session, question: FindQuestion, folder: Path) -> Path:
     """Write session.json and copies of the recordings into `folder`, over what has the same name."""
     folder.mkdir(parents=True, exist_ok=True)
-    copied = replace(session, attempts=tuple(_copy(a, folder) for a in session.attempts))
+    named = (folder / f"answer-{number:02d}.wav" for number in itertools.count(1))
+    copied = replace(session, attempts=tuple(_copy(a, to) for a, to in zip(session.attempts, named, strict=False)))
     path = folder / DOCUMENT_NAME
     document = session_document(copied, question, beside=folder)
     path.write_text(document.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return path
 
 
-def _copy(attempt: Attempt, folder: Path) -> Attempt:
-    """Copy the recording beside the document; the name says which question it answers."""
+def _copy(attempt: Attempt, target: Path) -> Attempt:
+    """Copy the recording beside the document."""
     if attempt.clip is None or not attempt.clip.path.is_file():
         # The row is kept: a recording that was deleted by hand takes nothing else with it.
         return replace(attempt, clip=None)
-    target = folder / f"{attempt.id}.wav"
     shutil.copyfile(attempt.clip.path, target)
     return replace(attempt, clip=replace(attempt.clip, path=target))

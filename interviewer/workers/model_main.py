@@ -7,6 +7,7 @@ the process itself once it was told which.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import logging
 import os
@@ -274,9 +275,7 @@ def _keep_tqdm_from_semaphores() -> None:
     would complain about that on the terminal when the window closes.
     """
     with contextlib.suppress(ImportError):
-        from tqdm import tqdm
-
-        tqdm.set_lock(threading.RLock())
+        importlib.import_module("tqdm").tqdm.set_lock(threading.RLock())
 
 
 def _outlive_nobody(parent_sentinel: int) -> None:

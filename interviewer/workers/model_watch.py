@@ -33,7 +33,7 @@ class ModelWatch(QObject):
     @Slot(str)
     def _on_state(self, state: str) -> None:
         match state:
-            case "starting":
+            case "starting" | "loading":
                 self._become(ModelsStatus())
             case "ready":
                 self._become(replace(self._status, ready=True))

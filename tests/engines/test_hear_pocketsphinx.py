@@ -189,6 +189,16 @@ def test_progress_rises_to_the_end() -> None:
 
 
 @pytest.mark.models
+def test_warming_up_uses_the_speech_detector_and_changes_nothing() -> None:
+    asked: list[int] = []
+    transcriber = PocketSphinxTranscriber(segment=lambda samples: asked.append(len(samples)) or ())
+    transcriber.begin(())
+    transcriber.warm_up()
+    assert len(asked) == 1
+    assert transcriber.finish().text == ""
+
+
+@pytest.mark.models
 def test_a_missing_model_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import pocketsphinx
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from interviewer.core.errors import EngineError, ModelMissing
 from interviewer.core.ports import MODEL_RATE_HZ, FloatArray
+from interviewer.engines import segment_silero
 from interviewer.engines.segment_silero import speech_spans
 from interviewer.engines.sound_file import read_sound
 
@@ -103,3 +107,49 @@ def test_the_threads_of_torch_are_left_as_they_were(spoken: FloatArray) -> None:
     after = torch.get_num_threads()
     torch.set_num_threads(before)
     assert after == 2
+
+
+# --- failures ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def not_loaded() -> Iterator[None]:
+    """Have the model loaded anew, in this test and after it."""
+    segment_silero._load.cache_clear()
+    yield
+    segment_silero._load.cache_clear()
+
+
+@pytest.mark.usefixtures("not_loaded")
+def test_an_absent_package_is_missing(monkeypatch: pytest.MonkeyPatch, spoken: FloatArray) -> None:
+    monkeypatch.setitem(sys.modules, "silero_vad", None)
+    with pytest.raises(ModelMissing, match="not installed"):
+        speech_spans(spoken)
+
+
+@pytest.mark.usefixtures("not_loaded")
+def test_a_model_that_cannot_be_loaded_is_told_and_tried_again(
+    monkeypatch: pytest.MonkeyPatch, spoken: FloatArray
+) -> None:
+    import silero_vad
+
+    def fail() -> None:
+        raise RuntimeError("broken file")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(silero_vad, "load_silero_vad", fail)
+        with pytest.raises(EngineError, match="could not be loaded"):
+            speech_spans(spoken)
+    assert speech_spans(spoken)
+
+
+def test_a_failure_of_the_model_is_told_with_its_cause(monkeypatch: pytest.MonkeyPatch, spoken: FloatArray) -> None:
+    import silero_vad
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(silero_vad, "get_speech_timestamps", fail)
+    with pytest.raises(EngineError, match="detector failed") as caught:
+        speech_spans(spoken)
+    assert str(caught.value.__cause__) == "broken"

@@ -221,6 +221,12 @@ def test_another_model_tries_again_after_giving_up(qtbot: QtBot, start: Start, t
     qtbot.waitUntil(lambda: models.state == "ready", timeout=WAIT_MS)
 
 
+def test_a_process_that_cannot_even_be_made_is_given_up_too(qtbot: QtBot, start: Start) -> None:
+    models = start(lambda link: None)  # no function of a module: it cannot be handed over
+    qtbot.waitUntil(lambda: heard(models).states[-1:] == ["stopped"], timeout=WAIT_MS)
+    assert [job for job, _ in heard(models).failed] == [0]
+
+
 def test_a_garbled_message_counts_as_a_death(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
     models = start(model_mains.talks_nonsense)
     job = models.transcribe(tmp_path / "clip", ())
@@ -419,3 +425,35 @@ def test_an_answer_is_written_down_by_whisper_and_then_judged(
     assert results[spoken].text == "Depends declares what a handler needs."
     assert isinstance(results[judged], Score)
     assert results[judged].value > 90
+
+
+@pytest.mark.models
+def test_a_window_that_closes_or_kills_its_models_leaves_nothing_on_the_terminal(tmp_path: Path) -> None:
+    script = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from interviewer.workers.model_process import ModelProcess
+if __name__ == "__main__":
+    app = QCoreApplication([])
+    models = ModelProcess("base.en", Path(sys.argv[1]))
+    seen = []
+    def on_ready(what):
+        if what == "scorer":
+            seen.append(what)
+            if len(seen) == 1:
+                models.transcribe(Path(sys.argv[2]), ())
+            else:
+                models.close()
+                app.quit()
+    models.progressed.connect(lambda job, fraction, stage: models.cancel())
+    models.ready.connect(on_ready)
+    models.start()
+    app.exec()
+"""
+    file = tmp_path / "window.py"
+    file.write_text(script, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(FIXTURES.parents[1])}
+    command = [sys.executable, str(file), str(tmp_path), str(every_clip(tmp_path / "long.wav"))]
+    window = subprocess.run(command, capture_output=True, text=True, timeout=LOAD_MS / 1000, env=environment)
+    assert (window.returncode, window.stdout, window.stderr) == (0, "", "")
