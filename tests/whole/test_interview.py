@@ -58,6 +58,12 @@ class Person(QObject):
             picture = self._pictures / f"{name}-{look}-{frame.width()}x{frame.height()}.png"
             assert frame.grab().save(str(picture))
 
+    def look_around(self, name: str) -> None:
+        """Keep a picture once what was asked for is laid out and painted."""
+        for _ in range(3):
+            QApplication.processEvents()
+        self.look(name)
+
     def press(self) -> None:
         """Press Space and Enter in turn, wherever the focus is."""
         key = Qt.Key.Key_Return if self._pressed % 2 else Qt.Key.Key_Space
@@ -142,7 +148,7 @@ def test_five_answers_spoken_into_the_microphone_are_in_the_history(
     answers = (list(texts) * 5)[:5]
     person = Person(running, answers, pictures)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-    person.look("start")
+    person.look_around("start")
     with server.Ear() as ear:
         person.press()
         qtbot.waitUntil(lambda: running.conductor.state.phase is Phase.ASKING, timeout=LONG_MS)
@@ -153,18 +159,18 @@ def test_five_answers_spoken_into_the_microphone_are_in_the_history(
     finished = {"timeout": LONG_MS, "check_params_cb": lambda sessions: sessions[0].finished is not None}
     with qtbot.waitSignal(running.library.sessions_loaded, **finished) as loaded:
         running.library.load_sessions()
-    person.look("summary")
+    person.look_around("summary")
     (session,) = loaded.args[0]
     check_kept(session, [texts[a] for a in answers])
     running.window.go_to(Place.HISTORY)
     with qtbot.waitSignal(running.library.sessions_loaded, timeout=LONG_MS):
         running.library.load_sessions()
-    person.look("history")
+    person.look_around("history")
     with qtbot.waitSignal(running.library.attempt_loaded, timeout=LONG_MS):
         running.window.open_review(session.attempts[0].id)
-    person.look("review")
+    person.look_around("review")
     running.window.go_to(Place.SETTINGS)
-    person.look("settings")
+    person.look_around("settings")
 
 
 def check_kept(session: Session, texts: list[str]) -> None:
