@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from interviewer.core import paths
 from interviewer.core.bank import load_bank
 from interviewer.core.errors import InterviewerError, ModelCorrupt
+from interviewer.opening import has_screen
 
 LOW_SPACE_BYTES = 500 * 1024 * 1024
 """An hour of recording takes about 350 MB at 48 kHz; below this a session may not fit."""
@@ -63,16 +63,6 @@ def missing_for_window() -> str | None:
     if not microphones and not loudspeakers:
         return "There is no sound device."
     return None
-
-
-def has_screen() -> bool:
-    """Whether a window can be shown."""
-    if sys.platform != "linux":
-        return True
-    wanted = os.environ.get("QT_QPA_PLATFORM", "")
-    if wanted and not wanted.startswith(("xcb", "wayland")):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def sound_devices() -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Slot
+from PySide6.QtCore import QLockFile, QMessageLogContext, QObject, QTimer, QtMsgType, Slot, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from interviewer.core import paths
-from interviewer.core.errors import InterviewerError, StoreError
+from interviewer.core.errors import DeviceError, InterviewerError, StoreError
 from interviewer.gui.frame import Frame
 
 if TYPE_CHECKING:
@@ -29,8 +30,12 @@ LOG_BYTES = 1_000_000
 def run(data_dir: Path) -> int:
     """Open the window and return the exit code once it is closed.
 
-    Raises StoreError when the data folder cannot be used, or is in use by another window.
+    Raises DeviceError where there is no display, StoreError when the data folder cannot be used
+    or is in use by another window.
     """
+    if not has_screen():
+        hint = "Log in to a desktop, or run `interviewer demo --out DIR`, which needs no screen."
+        raise DeviceError("There is no display", hint=hint)
     paths.make_private(data_dir)
     lock = QLockFile(str(data_dir / "in-use.lock"))
     if not lock.tryLock(0):
@@ -51,13 +56,31 @@ def run(data_dir: Path) -> int:
     return code
 
 
+def has_screen() -> bool:
+    """Whether a window can be shown."""
+    if sys.platform != "linux":
+        return True
+    wanted = os.environ.get("QT_QPA_PLATFORM", "")
+    if wanted and not wanted.startswith(("xcb", "wayland")):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
 def application(arguments: list[str]) -> QApplication:
-    """Return the Qt application with its names set."""
+    """Return the Qt application with its names set; what Qt has to say goes to the log."""
+    qInstallMessageHandler(_on_qt_message)
     qt = QApplication(arguments)
     qt.setApplicationName("interviewer")
     qt.setApplicationDisplayName("Interviewer")
     qt.setDesktopFileName("interviewer")
     return qt
+
+
+def _on_qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    log.debug("Qt: %s", message)
+    if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
+        # Qt is about to end the program: this is all that anybody will see.
+        sys.stderr.write(f"interviewer: {message}\nRun `interviewer doctor` to see what is missing.\n")
 
 
 class _Opening(QObject):

@@ -12,10 +12,11 @@ import atexit
 import contextlib
 import importlib
 import logging
+import os
 import queue
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
@@ -24,6 +25,8 @@ from interviewer.core.ports import Device
 from interviewer.engines.device_list import Kind, find, listed
 
 log = logging.getLogger(__name__)
+
+STDERR = 2
 
 T = TypeVar("T")
 Work = Callable[[ModuleType], T]
@@ -222,19 +225,46 @@ class AudioThread:
         """Start PortAudio anew so that it sees new devices; False when a stream forbids it."""
         if self._streams:
             return False
-        sd._terminate()  # noqa: SLF001  the only way, says the author: spatialaudio/python-sounddevice#125
-        sd._initialize()  # noqa: SLF001
+        with _hush_libraries():
+            sd._terminate()  # noqa: SLF001  the only way, says the author: spatialaudio/python-sounddevice#125
+            sd._initialize()  # noqa: SLF001
         return True
 
 
 def _import_sounddevice() -> ModuleType:
     try:
-        return importlib.import_module("sounddevice")
+        with _hush_libraries():
+            return importlib.import_module("sounddevice")
     except OSError as exc:
         hint = "Reinstall the program's sounddevice package."
         if sys.platform.startswith("linux"):
             hint = "Run `sudo apt install libportaudio2` and try again."
         raise DeviceError("The PortAudio library is missing", hint=hint) from exc
+
+
+@contextlib.contextmanager
+def _hush_libraries() -> Iterator[None]:
+    """Keep ALSA and JACK from writing dozens of lines to the terminal about devices that nobody has.
+
+    They write to the file itself, so Python's own stream cannot be exchanged instead. The rest
+    of the program loses what it writes there for some ten milliseconds.
+    """
+    if not sys.platform.startswith("linux") or log.isEnabledFor(logging.DEBUG):
+        yield
+        return
+    try:
+        kept = os.dup(STDERR)
+    except OSError:  # a program without a console
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, STDERR)
+        yield
+    finally:
+        os.dup2(kept, STDERR)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _forget_at_exit() -> None:

@@ -103,6 +103,7 @@ class MainWindow(QWidget):
         bind(self, "Ctrl+2", self.open_history)
         bind(self, ("Ctrl+3", "Ctrl+,"), self.open_settings)
         bind(self, "F1", self._on_about)
+        bind(self, "Ctrl+Q", self._on_quit)
 
     # --- where we are ------------------------------------------------------------------------
 
@@ -233,6 +234,10 @@ class MainWindow(QWidget):
     @Slot()
     def _on_about(self) -> None:
         AboutDialog(self, self._settings.data_dir).open()
+
+    @Slot()
+    def _on_quit(self) -> None:
+        self.window().close()
 
     @Slot(str)
     def _on_bank_wanted(self, path: str) -> None:

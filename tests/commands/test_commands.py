@@ -346,3 +346,12 @@ def test_an_unexpected_fault_is_a_sentence_too(run: Run, monkeypatch: pytest.Mon
     told = run("models", "list")
     assert told.code == 1
     assert "ZeroDivisionError: oops" in told.err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+def test_without_a_display_the_way_out_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    told = run()
+    assert told.code == 1
+    assert "interviewer demo" in told.err

@@ -1,0 +1,148 @@
+"""The library answers by signal, from the store, the bank and the devices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from interviewer.core.bank import Order
+from interviewer.core.errors import StoreError
+from interviewer.core.models import Attempt, Clip, Mode, Session, Transcript
+from interviewer.core.ports import Device, Voice
+from interviewer.workers.library import Library, Sounds
+from interviewer.workers.planning import Plan, Planner
+from interviewer.workers.reworking import Reworker
+from tests.workers.fakes import (
+    JUDGED,
+    NOON,
+    ROUGH,
+    SPOKEN,
+    AtOnce,
+    FakeModels,
+    FakePlayer,
+    FakeRecorder,
+    FakeSpeaker,
+    MemoryStore,
+    bank,
+)
+
+
+@dataclass
+class Shelf:
+    library: Library
+    planner: Planner
+    models: FakeModels
+    store: MemoryStore
+    bot: QtBot
+
+    def keep(self, name: str, question_id: str = "alpha", **fields: object) -> None:
+        attempt = Attempt(name, "s", question_id, 0, NOON, clip=Clip(Path(f"{name}.wav"), 16_000, 16_000))
+        self.store.attempts[name] = replace(attempt, **fields)
+
+
+@pytest.fixture
+def shelf(qtbot: QtBot, tmp_path: Path) -> Shelf:
+    store, lane, models = MemoryStore(tmp_path), AtOnce(), FakeModels()
+    store.kept["s"] = Session("s", NOON, "Test bank", Mode.PRACTICE, ("alpha",))
+    planner = Planner(bank("alpha", "beta", "gamma"), lane, store, lambda: NOON)
+    reworker = Reworker(models, lane, store, planner.question)
+    recorder, player, speaker = FakeRecorder(), FakePlayer(), FakeSpeaker()
+    recorder.devices = lambda: (Device("Mic", 48_000, True),)  # type: ignore[method-assign]
+    speaker.voices = lambda: (Voice("en", "English", "en"),)  # type: ignore[method-assign]
+    sounds = Sounds(recorder, player, speaker)
+    library = Library(planner, reworker, store, sounds, disk=lane, devices=lane, data_dir=tmp_path)
+    return Shelf(library, planner, models, store, qtbot)
+
+
+def test_sessions_and_attempts_come_by_signal(shelf: Shelf) -> None:
+    shelf.keep("one", transcript=SPOKEN)
+    with shelf.bot.waitSignal(shelf.library.sessions_loaded) as sessions:
+        shelf.library.load_sessions()
+    with shelf.bot.waitSignal(shelf.library.attempt_loaded) as attempt:
+        shelf.library.load_attempt("one")
+    assert [s.id for s in sessions.args[0]] == ["s"]
+    assert attempt.args[0].transcript == SPOKEN
+
+
+def test_what_waits_is_counted(shelf: Shelf) -> None:
+    shelf.keep("rough", transcript=ROUGH)
+    shelf.keep("unfinished")
+    counts: dict[str, int] = {}
+    shelf.library.rough_count.connect(lambda n: counts.update(rough=n))
+    shelf.library.unfinished_count.connect(lambda n: counts.update(unfinished=n))
+    shelf.library.count_pending()
+    assert counts == {"rough": 1, "unfinished": 1}
+
+
+def test_rough_answers_are_written_again_and_told(shelf: Shelf) -> None:
+    shelf.keep("rough", transcript=ROUGH)
+    shelf.library.rewrite_rough()
+    shelf.models.done.emit(shelf.models.job, SPOKEN)
+    with shelf.bot.waitSignals([shelf.library.attempt_loaded, shelf.library.changed, shelf.library.rewriting]):
+        shelf.models.done.emit(shelf.models.job, JUDGED)
+    assert shelf.store.rough_attempts() == ()
+
+
+def test_unfinished_recordings_are_written_down(shelf: Shelf) -> None:
+    shelf.keep("unfinished")
+    shelf.library.rewrite_unfinished()
+    assert [path.name for path, _ in shelf.models.transcribed] == ["unfinished.wav"]
+    shelf.library.cancel_rewrite()
+    assert shelf.models.cancelled == [shelf.models.job]
+
+
+def test_a_correction_of_nothing_is_ignored(shelf: Shelf) -> None:
+    shelf.keep("one", transcript=SPOKEN)
+    shelf.library.correct("one", "  ")
+    shelf.library.correct("one", "better")
+    assert shelf.models.scored == [("alpha", "better")]
+
+
+def test_devices_and_voices_come_together(shelf: Shelf) -> None:
+    with shelf.bot.waitSignal(shelf.library.devices_loaded) as loaded:
+        shelf.library.load_devices()
+    assert [d.name for d in loaded.args[0].microphones] == ["Mic"]
+    assert [v.name for v in loaded.args[0].voices] == ["English"]
+
+
+def test_models_are_surveyed(shelf: Shelf) -> None:
+    with shelf.bot.waitSignal(shelf.library.whisper_models_loaded) as loaded:
+        shelf.library.load_models()
+    assert "base.en" in [m.name for m in loaded.args[0]]
+
+
+def test_another_bank_is_used_from_then_on(shelf: Shelf, tmp_path: Path) -> None:
+    path = tmp_path / "bank.json"
+    path.write_text(bank("delta").model_dump_json(), encoding="utf-8")
+    with shelf.bot.waitSignal(shelf.library.bank_changed):
+        shelf.library.open_bank(path)
+    assert shelf.library.question("delta") is not None
+    assert shelf.library.question("alpha") is None
+
+
+def test_a_bank_that_cannot_be_used_changes_nothing(shelf: Shelf, tmp_path: Path) -> None:
+    with shelf.bot.waitSignal(shelf.library.told):
+        shelf.library.open_bank(tmp_path / "gone.json")
+    assert shelf.library.bank.title == "Test bank"
+
+
+def test_a_store_that_fails_is_told(shelf: Shelf) -> None:
+    def broken() -> tuple[Session, ...]:
+        raise StoreError("The database is damaged")
+
+    shelf.store.sessions = broken  # type: ignore[method-assign]
+    with shelf.bot.waitSignal(shelf.library.told):
+        shelf.library.load_sessions()
+
+
+@pytest.mark.parametrize(("order", "first"), [(Order.LISTED, "alpha"), (Order.WEAKEST, "alpha"), (Order.DUE, "beta")])
+def test_the_order_looks_back_where_it_must(shelf: Shelf, order: Order, first: str) -> None:
+    shelf.keep("one", question_id="beta", transcript=Transcript("x"), score=replace(JUDGED, value=10.0))
+    shelf.store.attempts["one"] = replace(shelf.store.attempts["one"], created=NOON.replace(year=2020))
+    picked: list[str] = []
+    shelf.planner.plan(Plan(3, order), done=lambda qs: picked.extend(q.id for q in qs), failed=pytest.fail)
+    assert picked[0] == first
+    assert sorted(picked) == ["alpha", "beta", "gamma"]
