@@ -36,6 +36,7 @@ def run(data_dir: Path) -> int:
     if not has_screen():
         hint = "Log in to a desktop, or run `interviewer demo --out DIR`, which needs no screen."
         raise DeviceError("There is no display", hint=hint)
+    os.umask(0o077)  # whatever is written from here on is its owner's alone
     paths.make_private(data_dir)
     lock = QLockFile(str(data_dir / "in-use.lock"))
     if not lock.tryLock(0):

@@ -173,7 +173,9 @@ class Conductor(QObject):
         """Show the microphone's level without keeping a sound; ignored while recording."""
         if on and not self._metering and self._state.phase is not Phase.RECORDING:
             self._metering = True
-            self._parts.meter.start(Path(), listener=MeterListener(self._door, self._on_level, self._on_meter_failed))
+            self._parts.meter.start(
+                Path(), listener=MeterListener(self._door, self._on_level, self._on_meter_told, self._on_meter_failed)
+            )
         elif not on and self._metering:
             self._metering = False
             self._parts.meter.stop(done=_forget)
@@ -275,6 +277,10 @@ class Conductor(QObject):
 
     def _on_level(self, peak: float) -> None:
         self.level_changed.emit(peak)
+
+    def _on_meter_told(self, error: InterviewerError) -> None:
+        if self._metering:
+            self.told.emit(error)
 
     def _on_meter_failed(self, error: InterviewerError) -> None:
         if self._metering:

@@ -9,6 +9,8 @@ from interviewer.core.errors import DeviceError, InterviewerError
 from interviewer.core.models import Clip
 from interviewer.workers.door import Door
 
+Told = Callable[[InterviewerError], None]
+
 
 def silent_microphone() -> DeviceError:
     """Return what is said of a microphone that delivers nothing but zeros."""
@@ -49,9 +51,10 @@ class TurnListener:
 class MeterListener:
     """Passes on the level and nothing else: what a meter hears is never kept."""
 
-    def __init__(self, door: Door, level: Callable[[float], None], failed: Callable[[InterviewerError], None]) -> None:
+    def __init__(self, door: Door, level: Callable[[float], None], told: Told, failed: Told) -> None:
         self._door = door
         self._level = level
+        self._told = told
         self._failed = failed
 
     def recording_started(self) -> None:
@@ -62,8 +65,8 @@ class MeterListener:
         self._door.call(self._level, peak)
 
     def microphone_silent(self) -> None:
-        """Tell it."""
-        self._door.call(self._failed, silent_microphone())
+        """Tell it; the meter goes on, for the sound may come back."""
+        self._door.call(self._told, silent_microphone())
 
     def recording_failed(self, error: InterviewerError, clip: Clip | None) -> None:  # noqa: ARG002
         """Pass the error on."""

@@ -272,6 +272,16 @@ def test_a_meter_without_a_microphone_says_so(stage: Stage) -> None:
     assert str(told.args[0]) == "No microphone"
 
 
+def test_a_meter_that_hears_nothing_goes_on_listening(stage: Stage) -> None:
+    stage.conductor.meter(True)
+    listener = stage.meter.listener
+    assert listener is not None
+    with stage.bot.waitSignal(stage.conductor.told):
+        listener.microphone_silent()
+    stage.conductor.meter(False)
+    assert stage.meter.listener is None
+
+
 def test_playback_tells_its_position_and_its_end(stage: Stage, tmp_path: Path) -> None:
     stage.conductor.play(tmp_path / "clip.wav", 1.0)
     assert stage.player.position is not None
