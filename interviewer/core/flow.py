@@ -1,9 +1,8 @@
 """The interview as a pure function: `advance(state, event) -> (state, effects)`.
 
-Nothing here waits, speaks or stores. The conductor performs the effects and posts what
-came of them back as events. Practice and interview mode are two policies over this one
-machine: practice stops at FEEDBACK after each answer; interview goes straight to the next
-question and does the writing down and scoring of every answer after the last one.
+Nothing here waits, speaks or stores: the conductor performs the effects and posts what came
+of them back as events. Practice mode stops at FEEDBACK after each answer; interview mode, over
+the same machine, writes down and scores every answer after the last one.
 """
 
 from __future__ import annotations
@@ -73,8 +72,8 @@ def advance(state: State, event: Event) -> Step:
     match event:
         case Begin():
             return _begin(state, event)
-        case KeepFailed(error=error):
-            return _keep_failed(state, error)
+        case KeepFailed():
+            return _keep_failed(state, event)
         case End() if state.phase not in (Phase.IDLE, Phase.DONE):
             return _end(state)
         case Resume() | Go() if state.paused:
@@ -82,9 +81,6 @@ def advance(state: State, event: Event) -> Step:
         case _ if state.paused and not isinstance(event, (Recorded, RecordFailed, MicrophoneSilent)):
             return state, ()
     return _PHASES[state.phase](state, event)
-
-
-# --- what every phase shares -----------------------------------------------------------
 
 
 def _begin(state: State, event: Begin) -> Step:
@@ -103,6 +99,7 @@ def _ask(state: State, position: int) -> Step:
         begin=state.begin,
         position=position,
         pending=state.pending,
+        unkept=state.unkept,
         notice=state.notice if state.phase is Phase.SAVING else None,
     )
     effects: list[Effect] = [Speak(new.turn, new.asked)]
@@ -134,7 +131,8 @@ def _finish(state: State) -> Step:
         working, effects = _work(left)
         return working, (Hush(), *effects)
     ended = State(phase=Phase.DONE, turn=state.turn + 1, begin=state.begin, position=state.position)
-    return ended, (Hush(), FinishSession(state.begin.session_id if state.begin else ""))
+    finish = FinishSession(state.begin.session_id if state.begin else "")
+    return ended, (Hush(), *state.asked_again()[1], finish)
 
 
 def _work(state: State) -> Step:
@@ -153,14 +151,16 @@ def _fault(state: State, error: InterviewerError, *effects: Effect) -> Step:
     return replace(stopped, phase=Phase.FAULT, error=error, fault_in=state.phase), effects
 
 
-def _keep_failed(state: State, error: InterviewerError) -> Step:
+def _keep_failed(state: State, event: KeepFailed) -> Step:
+    if event.effect is not None:
+        state = replace(state, unkept=(*state.unkept, event.effect))
     match state.phase:
         case Phase.IDLE | Phase.FAULT:
             return state, ()
         case Phase.RECORDING | Phase.SAVING | Phase.DONE:
             # The answer comes first; saving it will meet the same fault and stop there.
-            return replace(state, notice=error), ()
-    return _fault(state, error, Hush(), CancelWork())
+            return replace(state, notice=event.error), ()
+    return _fault(state, event.error, Hush(), CancelWork())
 
 
 def _end(state: State) -> Step:
@@ -187,7 +187,7 @@ def _resume(state: State) -> Step:
     return new, ()
 
 
-# --- one function a phase ----------------------------------------------------------------
+# --- one function a phase ---
 
 
 def _idle(state: State, _event: Event) -> Step:
@@ -289,13 +289,23 @@ def _save(state: State) -> Step:
 
 def _saving(state: State, event: Event) -> Step:
     match event:
-        case Saved() if state.begin and state.begin.mode is Mode.INTERVIEW and state.take:
-            return _next(replace(state, pending=(*state.pending, state.take), take=None))
         case Saved():
-            return _work(state)
+            kept, again = state.asked_again()
+            saved, effects = _saved(kept)
+            return saved, (*again, *effects)
         case SaveFailed(error=error):
             return _fault(state, error)
     return state, ()
+
+
+def _saved(state: State) -> Step:
+    assert state.take is not None  # only a take is ever saved
+    if state.begin is None or state.begin.mode is Mode.PRACTICE:
+        return _work(state)
+    waiting, effects = _next(replace(state, pending=(*state.pending, state.take), take=None))
+    # A typed answer has no recording to fall back on: its text is kept before anything else.
+    typed = (SaveTranscript(state.take),) if state.take.transcript else ()
+    return waiting, (*typed, *effects)
 
 
 def _transcribing(state: State, event: Event) -> Step:
@@ -354,19 +364,24 @@ def _faulted(state: State, event: Event) -> Step:
 
 
 def _retry(state: State) -> Step:
+    state, again = state.asked_again()
     # Storing the session may be what failed; without it no attempt can be stored.
-    keep = (KeepSession(state.begin),) if state.begin else ()
+    keep = (*((KeepSession(state.begin),) if state.begin else ()), *again)
     match state.fault_in:
-        case Phase.SAVING:
-            saving, effects = _save(state)
-            return saving, (*keep, *effects)
-        case Phase.TRANSCRIBING | Phase.SCORING | Phase.FEEDBACK:
-            return _work(state)
+        case Phase.TRANSCRIBING | Phase.SCORING:
+            resumed, effects = _work(state)
+            return resumed, (*again, *effects)
+        case Phase.FEEDBACK:
+            return replace(state, phase=Phase.FEEDBACK, turn=state.turn + 1, error=None), again
         case Phase.RECORDING | Phase.WAITING:
             return _wait(state), keep
-    phase = Phase.FOLLOW_UP if state.follow_up else Phase.ASKING
-    asking = replace(state, phase=phase, turn=state.turn + 1, take=None, error=None)
-    return asking, (*keep, Speak(asking.turn, asking.asked))
+        case Phase.SAVING:
+            resumed, effects = _save(state)
+        case _:
+            phase = Phase.FOLLOW_UP if state.follow_up else Phase.ASKING
+            resumed = replace(state, phase=phase, turn=state.turn + 1, take=None, error=None)
+            effects = (Speak(resumed.turn, resumed.asked),)
+    return resumed, (*keep, *effects)
 
 
 _PHASES = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from interviewer.core.errors import InterviewerError
 from interviewer.core.models import Coverage, Question
-from interviewer.core.steps import Begin, Phase, Take
+from interviewer.core.steps import Begin, Phase, SaveScore, SaveTranscript, Take
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class State:
     """FAULT only."""
     fault_in: Phase = Phase.IDLE
     """FAULT only: the phase that Retry resumes."""
+    unkept: tuple[SaveTranscript | SaveScore, ...] = ()
+    """What the store refused: asked for again with the next retry, or once it takes something."""
     notice: InterviewerError | None = None
     """Something that went wrong without stopping the interview."""
 
@@ -66,3 +68,12 @@ class State:
         points = zip(self.take.score.points, self.question.key_points, strict=False)
         asks = (k.follow_up for p, k in points if p.coverage is Coverage.MISSED and k.follow_up)
         return next(asks, "")
+
+    def asked_again(self) -> tuple[State, tuple[SaveTranscript | SaveScore, ...]]:
+        """Return a state that waits for nothing, and what is to be asked of the store again.
+
+        The text of the take in hand is left out: scoring it stores it anyway.
+        """
+        hand = self.take.attempt_id if self.take else ""
+        again = tuple(e for e in self.unkept if not (isinstance(e, SaveTranscript) and e.take.attempt_id == hand))
+        return replace(self, unkept=()), again

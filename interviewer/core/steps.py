@@ -225,9 +225,10 @@ class ScoreFailed:
 
 @dataclass(frozen=True, slots=True)
 class KeepFailed:
-    """Something made could not be kept in the store."""
+    """Something made could not be kept in the store; `effect` is what is to be asked for again."""
 
     error: InterviewerError
+    effect: SaveTranscript | SaveScore | None = None
 
 
 Event = (

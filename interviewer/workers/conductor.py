@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from threading import Event as Flag
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -24,9 +23,10 @@ from interviewer.core.state import State
 from interviewer.core.steps import Begin, Effect, Event, Phase, Take
 from interviewer.workers.clock import Clock, utc_now
 from interviewer.workers.door import Door
-from interviewer.workers.listening import MeterListener, TurnListener
+from interviewer.workers.listening import MeterListener, StoppedClip, TurnListener
 from interviewer.workers.model_watch import ModelWatch
 from interviewer.workers.planning import Plan, Planner
+from interviewer.workers.playback import Playback
 
 if TYPE_CHECKING:
     from interviewer.workers.lanes import Lane
@@ -75,7 +75,11 @@ class Conductor(QObject):
         self._door = Door(self)
         self._turn_of_job: dict[int, int] = {}
         self._metering = False
-        self._playing = False
+        self._playback = Playback(parts.player, parts.speaker, self._door, self)
+        self._playback.played_to.connect(self.played_to)
+        self._playback.ended.connect(self.playback_ended)
+        self._playback.told.connect(self.told)
+        self._stopped = StoppedClip(_forget)
         self._performers: dict[type, Callable[..., None]] = {
             steps.KeepSession: self._keep_session,
             steps.Speak: self._speak,
@@ -113,11 +117,11 @@ class Conductor(QObject):
     def begin(self, count: int, order: Order, mode: Mode, question_ids: tuple[str, ...] = ()) -> None:
         """Pick the questions and start a session; does nothing while one is running."""
         if self._state.phase in (Phase.IDLE, Phase.DONE):
-            self.meter(False)
             plan = Plan(count, order, question_ids)
             self._parts.planner.plan(plan, done=partial(self._begin, mode), failed=self.told.emit)
 
     def _begin(self, mode: Mode, questions: tuple[Question, ...]) -> None:
+        self.meter(False)
         now = self._parts.clock()
         session_id = f"{now:%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
         self.post(Begin(session_id, now, self._parts.planner.bank.title, mode, questions))
@@ -129,17 +133,18 @@ class Conductor(QObject):
             self.state_changed.emit(self._state)
 
     def play(self, path: Path, start_s: float = 0.0, end_s: float | None = None) -> None:
-        """Play a clip, ending whatever sounds now; `played_to` and `playback_ended` follow."""
-        self._hush()
-        self._playing = True
-        self._parts.player.play(
-            path,
-            start_s=start_s,
-            end_s=end_s,
-            done=partial(self._door.call, self._on_playback_ended),
-            failed=partial(self._door.call, self._on_playback_failed),
-            position=partial(self._door.call, self.played_to.emit),
-        )
+        """Play a clip, ending whatever sounds now; `played_to` and `playback_ended` follow.
+
+        While a question is spoken or an answer recorded it ends at once, unheard.
+        """
+        if self._is_sound_free():
+            self._playback.play(path, start_s, end_s)
+        else:
+            self.playback_ended.emit()
+
+    def _is_sound_free(self) -> bool:
+        """Whether a clip neither cuts off a question nor plays into the microphone."""
+        return self._state.phase not in (Phase.ASKING, Phase.FOLLOW_UP, Phase.RECORDING)
 
     def pause_playback(self) -> None:
         """Hold the clip."""
@@ -158,16 +163,11 @@ class Conductor(QObject):
         self._hush()
 
     def speak(self, text: str) -> None:
-        """Say a text that is not part of the flow, such as an example answer."""
-        if self._state.phase in (Phase.ASKING, Phase.FOLLOW_UP, Phase.RECORDING):
-            return
-        self._hush()
-        self._playing = True
-        self._parts.speaker.say(
-            text,
-            done=partial(self._door.call, self._on_playback_ended),
-            failed=partial(self._door.call, self._on_playback_failed),
-        )
+        """Say a text that is not part of the flow, such as an example answer, where `play` would play."""
+        if self._is_sound_free():
+            self._playback.speak(text)
+        else:
+            self.playback_ended.emit()
 
     def meter(self, on: bool) -> None:
         """Show the microphone's level without keeping a sound; ignored while recording."""
@@ -187,20 +187,16 @@ class Conductor(QObject):
         self.meter(False)
         self._hush()
         if state.phase is Phase.RECORDING and state.live:
-            self._keep_running(state)
+            if not state.stopping:
+                self._stop_recording(steps.StopRecording(state.turn))
+            self._keep_stopped(state)
         self._door.close()
 
-    def _keep_running(self, state: State) -> None:
-        kept: list[Clip] = []
-        complete = Flag()
-
-        def keep(clip: Clip) -> None:
-            kept.append(clip)
-            complete.set()
-
-        self._parts.recorder.stop(done=keep)
-        if complete.wait(CLOSE_DEADLINE_S):
-            _, effects = advance(state, steps.Recorded(state.turn, kept[0]))
+    def _keep_stopped(self, state: State) -> None:
+        """Wait for the clip of the recording that was stopped, and store its attempt."""
+        clip = self._stopped.wait(CLOSE_DEADLINE_S)
+        if clip is not None:
+            _, effects = advance(state, steps.Recorded(state.turn, clip))
             for effect in effects:
                 if isinstance(effect, steps.SaveAttempt):
                     self._save_attempt(effect)
@@ -233,18 +229,7 @@ class Conductor(QObject):
         self._parts.speaker.prepare(effect.text)
 
     def _hush(self, _effect: steps.Hush | None = None) -> None:
-        self._parts.speaker.hush()
-        self._parts.player.stop()
-        self._on_playback_ended()
-
-    def _on_playback_ended(self) -> None:
-        if self._playing:
-            self._playing = False
-            self.playback_ended.emit()
-
-    def _on_playback_failed(self, error: InterviewerError) -> None:
-        self.told.emit(error)
-        self._on_playback_ended()
+        self._playback.hush()
 
     # --- recording ----------------------------------------------------------------------
 
@@ -269,8 +254,11 @@ class Conductor(QObject):
         self._parts.recorder.resume()
 
     def _stop_recording(self, effect: steps.StopRecording) -> None:
-        turn = effect.turn
-        self._parts.recorder.stop(done=lambda clip: self.post(steps.Recorded(turn, clip)))
+        stopped = self._stopped = StoppedClip(partial(self._on_stopped, effect.turn))
+        self._parts.recorder.stop(done=stopped.arrive)
+
+    def _on_stopped(self, turn: int, clip: Clip) -> None:
+        self.post(steps.Recorded(turn, clip))
 
     def _drop_recording(self, _effect: steps.DropRecording) -> None:
         self._parts.recorder.stop(done=_discard)
@@ -341,8 +329,13 @@ class Conductor(QObject):
     def _question_of(self, take: Take) -> Question:
         return self._state.questions[take.position]
 
-    def _keep(self, function: Callable[..., object], *args: object) -> None:
-        self._parts.lane.run(function, *args, failed=lambda error: self.post(steps.KeepFailed(error)))
+    def _keep(
+        self,
+        function: Callable[..., object],
+        *args: object,
+        again: steps.SaveTranscript | steps.SaveScore | None = None,
+    ) -> None:
+        self._parts.lane.run(function, *args, failed=lambda error: self.post(steps.KeepFailed(error, again)))
 
     def _keep_session(self, effect: steps.KeepSession) -> None:
         begin = effect.begin
@@ -370,11 +363,13 @@ class Conductor(QObject):
 
     def _save_transcript(self, effect: steps.SaveTranscript) -> None:
         assert effect.take.transcript is not None  # nothing else asks for it
-        self._keep(self._parts.store.add_transcript, effect.take.attempt_id, effect.take.transcript)
+        take = effect.take
+        self._keep(self._parts.store.add_transcript, take.attempt_id, take.transcript, again=effect)
 
     def _save_score(self, effect: steps.SaveScore) -> None:
         assert effect.take.score is not None  # nothing else asks for it
-        self._keep(self._parts.store.add_score, effect.take.attempt_id, effect.take.score, effect.take.delivery)
+        take = effect.take
+        self._keep(self._parts.store.add_score, take.attempt_id, take.score, take.delivery, again=effect)
 
     def _finish_session(self, effect: steps.FinishSession) -> None:
         self._keep(self._parts.store.finish_session, effect.session_id, self._parts.clock())

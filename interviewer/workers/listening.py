@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from interviewer.core import steps
@@ -46,6 +47,26 @@ class TurnListener:
     def recording_failed(self, error: InterviewerError, clip: Clip | None) -> None:
         """Pass the error on with what was kept."""
         self._post(steps.RecordFailed(self._turn, error, clip))
+
+
+class StoppedClip:
+    """A clip on its way from the recorder: passed on when it comes, and waited for by who must leave."""
+
+    def __init__(self, passed_on: Callable[[Clip], None]) -> None:
+        self._passed_on = passed_on
+        self._there = threading.Event()
+        self._clip: Clip | None = None
+
+    def arrive(self, clip: Clip) -> None:
+        """Take the clip, from any thread."""
+        self._clip = clip
+        self._there.set()
+        self._passed_on(clip)
+
+    def wait(self, seconds: float) -> Clip | None:
+        """Return the clip once it is there; None when it does not come in time."""
+        self._there.wait(seconds)
+        return self._clip
 
 
 class MeterListener:

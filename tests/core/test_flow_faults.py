@@ -201,11 +201,45 @@ def test_a_store_that_fails_without_a_session_changes_nothing() -> None:
     assert talk.phase is Phase.IDLE
 
 
-def test_a_score_that_cannot_be_kept_is_made_again(talk: Driver) -> None:
-    talk.feedback().post(steps.KeepFailed(DISK))
-    talk.post(steps.Retry())
-    assert talk.phase is Phase.SCORING
-    assert isinstance(talk.effects[-2], steps.SaveTranscript)
+def test_a_score_that_cannot_be_kept_is_kept_by_retry(talk: Driver) -> None:
+    talk.feedback()
+    assert talk.state.take is not None
+    refused = steps.SaveScore(talk.state.take)
+    talk.post(steps.KeepFailed(DISK, refused))
+    assert talk.phase is Phase.FAULT
+    assert talk.post(steps.Retry()) == (refused,)
+    assert talk.phase is Phase.FEEDBACK
+
+
+def test_a_score_refused_during_the_next_question_is_kept_by_retry(talk: Driver) -> None:
+    talk.feedback()
+    assert talk.state.take is not None
+    refused = steps.SaveScore(talk.state.take)
+    talk.post(steps.Go())
+    talk.post(steps.KeepFailed(DISK, refused))
+    assert refused in talk.post(steps.Retry())
+    assert talk.phase is Phase.ASKING
+
+
+def test_a_score_refused_during_a_recording_is_kept_with_the_next_attempt(talk: Driver) -> None:
+    talk.feedback()
+    assert talk.state.take is not None
+    refused = steps.SaveScore(talk.state.take)
+    talk.post(steps.Go())
+    talk.recording()
+    talk.post(steps.KeepFailed(DISK, refused))
+    assert talk.phase is Phase.RECORDING
+    talk.post(steps.Go())
+    talk.post(steps.Recorded(talk.turn, clip("two")))
+    assert refused in talk.post(steps.Saved(talk.turn))
+
+
+def test_a_text_that_is_scored_again_is_not_kept_twice(talk: Driver) -> None:
+    talk.scoring()
+    assert talk.state.take is not None
+    talk.post(steps.KeepFailed(DISK, steps.SaveTranscript(talk.state.take)))
+    again = talk.post(steps.Retry())
+    assert sum(isinstance(e, steps.SaveTranscript) for e in again) == 1
 
 
 # --- models go wrong ---------------------------------------------------------------------------

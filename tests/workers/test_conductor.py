@@ -309,6 +309,52 @@ def test_a_clip_that_cannot_be_played_is_told(stage: Stage, tmp_path: Path) -> N
         stage.player.failed(DeviceError("No loudspeaker"))
 
 
+def test_no_clip_plays_while_a_question_is_spoken_or_an_answer_recorded(stage: Stage, tmp_path: Path) -> None:
+    stage.begin()
+    with stage.bot.waitSignal(stage.conductor.playback_ended):
+        stage.conductor.play(tmp_path / "clip.wav")
+    stage.record()
+    with stage.bot.waitSignal(stage.conductor.playback_ended):
+        stage.conductor.play(tmp_path / "clip.wav")
+    assert stage.player.playing is None
+    assert stage.recorder.listener is not None
+
+
+def test_the_late_end_of_a_clip_does_not_end_the_next(stage: Stage, tmp_path: Path) -> None:
+    stage.conductor.play(tmp_path / "one.wav")
+    late = stage.player.done
+    assert late is not None
+    stage.conductor.play(tmp_path / "two.wav")
+    ended: list[bool] = []
+    stage.conductor.playback_ended.connect(lambda: ended.append(True))
+    late()
+    stage.player.done()  # type: ignore[misc]
+    stage.bot.waitUntil(lambda: bool(ended))
+    assert ended == [True]
+
+
+def test_closing_while_the_recording_is_being_completed_keeps_the_answer(stage: Stage) -> None:
+    stage.begin()
+    stage.record()
+    held: list[object] = []
+    stage.recorder.stop = lambda *, done: held.append(done)  # type: ignore[method-assign,assignment]
+    stage.conductor.post(steps.Go())
+    stage.bot.waitUntil(lambda: stage.conductor.state.stopping)
+    clip = Clip(stage.recorder.path, 16_000, 16_000)
+    late = threading.Timer(0.1, held[0], args=(clip,))  # type: ignore[arg-type]
+    late.start()
+    stage.conductor.close()
+    late.join()
+    assert [a.clip for a in stage.store.attempts.values()] == [clip]
+
+
+def test_a_typed_answer_of_interview_mode_is_kept_at_once(stage: Stage) -> None:
+    stage.begin(mode=Mode.INTERVIEW)
+    stage.conductor.post(steps.Typed("alpha is a thing"))
+    stage.bot.waitUntil(lambda: stage.conductor.state.position == 1)
+    assert [t.text for _, t in stage.store.transcripts] == ["alpha is a thing"]
+
+
 def test_the_player_is_held_moved_and_resumed(stage: Stage) -> None:
     stage.conductor.pause_playback()
     stage.conductor.seek(2.5)
