@@ -6,14 +6,15 @@ DEMO_DIR ?= demo-interview
 # For example: make run PIP_ARGS="--extra-index-url <an index with CPU builds of torch>"
 PIP_ARGS ?=
 
-HERE := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
-VENV := $(HERE)/.venv
-STAMPS := $(HERE)/.stamps
+# Relative, so that a folder with a space in its name works; `make -C` goes there first.
+VENV := .venv
+STAMPS := .stamps
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-PINNED := $(HERE)/constraints.txt
+PINNED := constraints.txt
 
-# What Qt, PortAudio and the speech engine load at run time on Debian and Ubuntu.
+# What Qt, PortAudio and the speech engine load at run time on Debian and Ubuntu, which has some
+# of them under the same name with t64 behind it.
 DEBS := python3-venv libportaudio2 libasound2-plugins libespeak-ng1 espeak-ng-data \
 	libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 \
 	libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1 libxrandr2 \
@@ -37,35 +38,35 @@ demo: $(STAMPS)/packages
 
 test: $(STAMPS)/tools
 	@echo "Running every check: style, types, contracts, tests. This usually takes about 5 minutes."
-	@cd $(HERE) && $(MAKE) --no-print-directory lint types contracts check
+	@$(MAKE) --no-print-directory lint types contracts check
 
 lint: $(STAMPS)/tools
-	@cd $(HERE) && $(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 types: $(STAMPS)/tools
-	@cd $(HERE) && $(BIN)/mypy
+	@$(BIN)/mypy
 
 contracts: $(STAMPS)/tools
-	@cd $(HERE) && $(BIN)/lint-imports
+	@$(BIN)/lint-imports
 
 check: $(STAMPS)/tools
-	@cd $(HERE) && $(BIN)/python -m pytest --cov=interviewer --cov-report=
-	@cd $(HERE) && $(BIN)/coverage report --include='interviewer/core/*' --fail-under=100 --show-missing --skip-covered
+	@$(BIN)/python -m pytest --cov=interviewer --cov-report=
+	@$(BIN)/coverage report --include='interviewer/core/*' --fail-under=100 --show-missing --skip-covered
 
 hooks: $(STAMPS)/tools
-	@cd $(HERE) && $(BIN)/pre-commit install
+	@$(BIN)/pre-commit install
 
 clean:
-	@rm -rf $(VENV) $(STAMPS) $(HERE)/artefacts $(HERE)/.mypy_cache $(HERE)/.ruff_cache $(HERE)/.pytest_cache
+	@rm -rf $(VENV) $(STAMPS) artefacts .mypy_cache .ruff_cache .pytest_cache
 
 # --- set-up -----------------------------------------------------------------------------
 
-$(STAMPS)/system: $(HERE)/Makefile
+$(STAMPS)/system: Makefile
 	@mkdir -p $(STAMPS)
 	@if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then \
 		missing=; \
 		for deb in $(DEBS); do \
-			dpkg-query -W -f='$${Status}' $$deb 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$deb"; \
+			dpkg-query -W -f='$${Status}\n' $$deb $${deb}t64 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$deb"; \
 		done; \
 		if [ -n "$$missing" ]; then \
 			sudo=; \
@@ -86,15 +87,15 @@ $(BIN)/python: | $(STAMPS)/system
 	@echo "Making a virtual environment in .venv, usually a few seconds."
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' || \
 		{ echo "Interviewer needs Python 3.11, 3.12 or 3.13. Try: make run PYTHON=python3.12" >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "The virtual environment could not be made. On Debian: sudo apt install python3-venv" >&2; exit 1; }
 
-$(STAMPS)/packages: $(HERE)/pyproject.toml $(PINNED) $(STAMPS)/system | $(BIN)/python
+$(STAMPS)/packages: pyproject.toml $(PINNED) $(STAMPS)/system | $(BIN)/python
 	@echo "Installing Interviewer's packages (about 3 GB on disk), usually 2 to 10 minutes the first time."
 	@$(PIP) install -q "pip>=25.1" -c $(PINNED)
-	@cd $(HERE) && $(PIP) install -q $(PIP_ARGS) -c $(PINNED) -e .
+	@$(PIP) install -q $(PIP_ARGS) -c $(PINNED) -e .
 	@touch $@
 
 $(STAMPS)/tools: $(STAMPS)/packages
 	@echo "Installing the tools that the checks need, usually under a minute."
-	@cd $(HERE) && $(PIP) install -q $(PIP_ARGS) -c $(PINNED) --group dev
+	@$(PIP) install -q $(PIP_ARGS) -c $(PINNED) --group dev
 	@touch $@

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import sys
-from pathlib import Path
 
 from interviewer.core.errors import InterviewerError
 
@@ -30,6 +29,12 @@ def main() -> None:
         # The reader went away (`interviewer sessions list | head`): nothing is wrong.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as exc:
+        where = f": {exc.filename}" if exc.filename else ""
+        sys.stderr.write(
+            f"interviewer: {exc.strerror or exc}{where}. Make room or choose another place, and try again.\n"
+        )
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.stderr.write("interviewer: stopped.\n")
         sys.exit(1)
@@ -50,7 +55,7 @@ def _run(arguments: list[str]) -> None:
             from interviewer.core.paths import data_dir
             from interviewer.opening import run
 
-            sys.exit(run(data_dir(Path(arguments[1]) if arguments else None)))
+            sys.exit(run(data_dir(arguments[1] if arguments else None)))
         case _:
             from interviewer.cli import commands
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from interviewer.core.errors import InputError
 from interviewer.core.models import Question, Score, Transcript
 from interviewer.core.scoring import MeaningScorer
+from interviewer.core.text import has_words
 from interviewer.engines import catalog
 from interviewer.engines.embed_sentence import MiniLmEmbedder
 from interviewer.engines.sound_file import read_sound
@@ -34,13 +35,19 @@ def write_down(file: Path, terms: Sequence[str], *, model: str, data_dir: Path) 
     return transcriber.finish()
 
 
+def _with_words(text: str) -> str:
+    if not has_words(text):
+        raise ValueError("no words")
+    return text
+
+
 class BatchLine(BaseModel):
     """One line of a batch: what was asked, what a good answer says, what was answered."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     prompt: Asked
-    reference: Asked
+    reference: Annotated[Asked, AfterValidator(_with_words)]
     answer: Said
     key_points: tuple[Asked, ...] = ()
 
@@ -86,10 +93,24 @@ def _batch_line(name: str, number: int, line: str) -> BatchLine:
         return BatchLine.model_validate(json.loads(line))
     except (ValueError, RecursionError) as exc:
         if isinstance(exc, ValidationError):
-            first = exc.errors()[0]
-            field = ".".join(str(part) for part in first["loc"]) or "the object"
-            raise InputError(f"{where}: {field}: {first['msg']}", hint=BATCH_HINT) from exc
+            raise InputError(f"{where}: {_in_words(exc)}", hint=BATCH_HINT) from exc
         raise InputError(f"{where}: not a JSON object", hint=BATCH_HINT) from exc
+
+
+def _in_words(exc: ValidationError) -> str:
+    """Say in a user's words what is wrong with a line."""
+    first = exc.errors()[0]
+    field = str(first["loc"][0]) if first["loc"] else ""
+    match first["type"]:
+        case "missing":
+            return f"{field} is missing"
+        case "string_too_long":
+            return f"{field} is too long"
+        case "value_error" | "string_too_short":
+            return f"{field} has no words"
+    if not field:
+        return "not a JSON object"
+    return f"{field} must be a list of texts" if field == "key_points" else f"{field} must be a text"
 
 
 BATCH_HINT = (

@@ -103,7 +103,7 @@ class Running:
 
 def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = None) -> Running:
     """Build the application over `data_dir`; nothing heavy is loaded before `Running.start`."""
-    found = settings.load(data_dir)
+    found = settings.load(data_dir, set_aside=True)
     keeper = SettingsKeeper(data_dir, found.settings)
     opened, problem = (bank, None) if bank else _bank_of(found.settings)
     store = cast("Store", OpensLater(partial(_open_store, data_dir)))
@@ -114,12 +114,13 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     reworker = Reworker(models, disk, store, planner.question)
     parts = Parts(devices.speaker, devices.recorder, devices.meter, devices.player, models, disk, store, planner)
     conductor = Conductor(parts)
-    sounds = Sounds(devices.recorder, devices.player, devices.speaker)
+    sounds = Sounds(devices.recorder, devices.player, devices.speaker, devices.meter)
     library = Library(planner, reworker, store, sounds, disk=disk, devices=surveys, data_dir=data_dir)
     window = MainWindow(conductor, library, settings=keeper, bank=opened)
     running = Running(window, conductor, library, keeper, models, store, disk, surveys, devices)
     _Applies(running, found.settings, parent=window)
     window.recogniser_wanted.connect(partial(_load_again, models, keeper))
+    library.devices_loaded.connect(conductor.listen_again)
     keeper.told.connect(conductor.told)
     library.told.connect(conductor.told)
     for error in (found.problem, problem):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +15,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from interviewer.core import paths
-from interviewer.core.errors import InputError
+from interviewer.core.errors import BankError, InputError
 
 if TYPE_CHECKING:
     # The window opens through here: what it does not need at once waits for its command.
-    from interviewer.core.models import Bank, Question, Score, Session
+    from interviewer.core.models import Bank, Question, Score, Session, Transcript
+    from interviewer.core.settings import Settings
     from interviewer.store.database import SqlStore
 
 commands = typer.Typer(
@@ -45,27 +47,47 @@ class Common:
     verbose: bool
 
     @property
-    def model(self) -> str:
-        """The Whisper model that the settings name."""
+    def settings(self) -> Settings:
+        """The settings; what is wrong with them is told, and changes nothing on disk."""
         from interviewer.core import settings
 
-        return settings.load(self.data_dir).settings.whisper_model
+        found = settings.load(self.data_dir)
+        if found.problem is not None:
+            typer.echo(f"interviewer: {found.problem.told()}", err=True)
+        return found.settings
+
+    def write_down(self, file: Path, terms: tuple[str, ...], model: str | None = None) -> Transcript:
+        """Write a sound file down with the named model, else the settings' one."""
+        from interviewer import answers
+
+        return answers.write_down(file, terms, model=model or self.settings.whisper_model, data_dir=self.data_dir)
 
     def bank(self, chosen: Path | None) -> Bank:
         """Return the bank named on the command line, else in the settings, else the shipped one."""
-        from interviewer.core import settings
         from interviewer.core.bank import load_bank
 
-        from_settings = settings.load(self.data_dir).settings.bank
+        from_settings = self.settings.bank
         return load_bank(chosen or (Path(from_settings) if from_settings else paths.shipped_bank()))
+
+    def bank_of_sessions(self, chosen: Path | None) -> Bank:
+        """Return the bank as `bank` does; one that cannot be used hides no session: the shipped one is taken."""
+        from interviewer.core.bank import load_bank
+
+        try:
+            return self.bank(chosen)
+        except BankError as error:
+            if chosen is not None:
+                raise
+            typer.echo(f"interviewer: {error.told()}", err=True)
+            return load_bank(paths.shipped_bank())
 
 
 @commands.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
     data_dir: Annotated[
-        Path | None,
-        typer.Option(envvar=paths.DATA_DIR_VARIABLE, help="Where everything of yours is kept."),
+        str | None,
+        typer.Option(metavar="DIRECTORY", envvar=paths.DATA_DIR_VARIABLE, help="Where everything of yours is kept."),
     ] = None,
     or_demo: Annotated[
         Path | None,
@@ -131,7 +153,7 @@ def score(
     from interviewer import answers
 
     if batch is not None:
-        if question or text or audio:
+        if question or text or audio or bank:
             raise typer.BadParameter("--batch stands alone", param_hint="--batch")
         lines = answers.read_batch(batch)
         for line in answers.score_lines(answers.Judge(), lines):
@@ -142,7 +164,7 @@ def score(
     entry = _entry(context.obj.bank(bank), question)
     said = text if text is not None else ""
     if audio is not None:
-        said = answers.write_down(audio, entry.terms, model=context.obj.model, data_dir=context.obj.data_dir).text
+        said = context.obj.write_down(audio, entry.terms).text
     result = answers.Judge().judge(entry, said)
     if as_json:
         fields = {"question": entry.id, "text": said, **answers.score_fields(result)}
@@ -157,6 +179,8 @@ def _print_score(result: Score) -> None:
         typer.echo(f"  {note}")
     for point in result.points:
         typer.echo(f"  {point.coverage.value:8} {point.text}")
+        if point.evidence:
+            typer.echo(f"           nearest: {point.evidence}")
 
 
 def _entry(bank: Bank, question_id: str) -> Question:
@@ -175,10 +199,9 @@ def transcribe(
     as_json: AsJson = False,
 ) -> None:
     """Write a sound file down."""
-    from interviewer import answers
     from interviewer.reports.document import transcript_document
 
-    written = answers.write_down(file, (), model=model or context.obj.model, data_dir=context.obj.data_dir)
+    written = context.obj.write_down(file, (), model)
     if as_json:
         fields = {"file": str(file), **transcript_document(written).model_dump(mode="json")}
         typer.echo(json.dumps(fields, ensure_ascii=False))
@@ -237,7 +260,7 @@ def show(context: typer.Context, session_id: str, bank: BankFile = None, as_json
 
     with _kept(context) as store:
         session = store.session(session_id)
-    document = session_document(session, context.obj.bank(bank).question)
+    document = session_document(session, context.obj.bank_of_sessions(bank).question)
     if as_json:
         typer.echo(document.model_dump_json())
         return
@@ -263,8 +286,10 @@ def export(
 
     with _kept(context) as store:
         session = store.session(session_id)
-    written = export_session(session, context.obj.bank(bank).question, out.expanduser().absolute())
-    typer.echo(f"Written: {written}")
+    written = export_session(session, context.obj.bank_of_sessions(bank).question, out.expanduser().absolute())
+    for name in written.missing:
+        typer.echo(f"interviewer: the recording {name} is no longer on the disk; its text was written.", err=True)
+    typer.echo(f"Written: {written.document}")
 
 
 # --- models and devices ------------------------------------------------------------------
@@ -284,6 +309,9 @@ def list_models(context: typer.Context, as_json: AsJson = False) -> None:
         return
     for m in found:
         typer.echo(f"{m.name:16} {m.size_mb:5} MB  {m.languages:12} {m.path or 'not on this machine'}")
+    typer.echo(f"Looked for in {paths.models_dir(context.obj.data_dir)} and {paths.whisper_cache_dir()}.")
+    if os.environ.get(paths.WHISPER_MODEL_VARIABLE):
+        typer.echo(f"{paths.WHISPER_MODEL_VARIABLE} asks for {os.environ[paths.WHISPER_MODEL_VARIABLE]}.")
 
 
 @models.command()

@@ -23,13 +23,14 @@ from PySide6.QtWidgets import QApplication
 from interviewer.app import Devices, Running, compose
 from interviewer.core import paths, steps
 from interviewer.core.bank import Order, load_bank
-from interviewer.core.errors import EngineError, InputError, InterviewerError, StoreError
+from interviewer.core.errors import Cancelled, EngineError, InputError, InterviewerError, StoreError
 from interviewer.core.models import Bank, Mode, Session
 from interviewer.core.state import State
 from interviewer.core.steps import Phase
 from interviewer.gui.widgets.rail import Place
+from interviewer.interrupts import Interrupts
 from interviewer.opening import application
-from interviewer.reports.export import write_session
+from interviewer.reports.export import CLIP_PATTERN, DOCUMENT_NAME, write_session
 from interviewer.workers.door import Door
 from interviewer.workers.settings_keeper import SettingsKeeper
 
@@ -73,7 +74,7 @@ def hold(out: Path, count: int, *, say: Say) -> None:
     if not 1 <= count <= len(answers):
         raise InputError(f"The candidate has answers to {len(answers)} questions", hint=f"Ask for 1 to {len(answers)}.")
     chosen = answers[:count]
-    paths.make_private(out)
+    _make_room(out)
     # The window is drawn as on a screen, but no screen is needed.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     qt = application(["interviewer"])
@@ -82,14 +83,26 @@ def hold(out: Path, count: int, *, say: Say) -> None:
     bank = bank_of(chosen)
     running = compose(paths.make_private(out / "data"), devices, bank=bank)
     director = Director(running, candidate, out, say)
+    interrupts = Interrupts(director.stop)
     try:
         director.hold(qt)
     finally:
         running.close()
+        interrupts.close()
     session = _kept(out / "data", director.session_id)
     written = write_session(session, bank.question, out)
     _check(session, chosen, out / HEARD_NAME)
-    say(f"Written: {written}")
+    say(f"Written: {written.document}")
+
+
+def _make_room(out: Path) -> None:
+    """Take away what an earlier demo left in `out`. Raises InputError for a folder of something else."""
+    if out.is_dir() and any(out.iterdir()) and not (out / "data" / "interviewer.db").exists():
+        raise InputError(f"{out} is not empty, and no demo was held there", hint="Name a folder that is new or empty.")
+    paths.make_private(out)
+    for pattern in ("[0-9][0-9]-*.png", CLIP_PATTERN, HEARD_NAME, DOCUMENT_NAME):
+        for path in out.glob(pattern):
+            path.unlink()
 
 
 def _kept(data_dir: Path, session_id: str) -> Session:
@@ -176,6 +189,11 @@ class Director(QObject):
         self._door.close()
         if self._fault is not None:
             raise self._fault
+
+    @Slot()
+    def stop(self) -> None:
+        """End the demo before its time."""
+        self._end(Cancelled("You stopped the demo", hint="Start it again when you like."))
 
     @Slot()
     def _on_open(self) -> None:

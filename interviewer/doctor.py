@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +50,7 @@ def examine(data_dir: Path) -> tuple[Check, ...]:
         *_python(),
         *_folder(data_dir),
         *_screen(),
-        *_bank(),
+        *_kept(data_dir),
         *_sound(),
         *_voices(),
         *_models(data_dir),
@@ -88,7 +90,8 @@ def verify_models(data_dir: Path) -> tuple[tuple[str, bool], ...]:
     for model in whisper_files.survey(data_dir):
         if model.present and model.path is not None:
             check = _Verification(model.path, model.sha256)
-            results.append(_verified(f"{model.name} ({model.path})", check))
+            known = f"{model.name} ({model.path})" if model.sha256 else f"{model.path}, which has no published hash"
+            results.append(_verified(known, check))
     return tuple(results)
 
 
@@ -147,18 +150,41 @@ def _loads(library: str) -> bool:
     return True
 
 
-def _bank() -> Iterator[Check]:
+def _kept(data_dir: Path) -> Iterator[Check]:
+    """What the user has: settings, the bank that they name, the database."""
+    from interviewer.core import settings
+
+    found = settings.load(data_dir)
+    problem = found.problem
+    yield Check("settings", problem is None, str(problem or "can be read"), problem.hint if problem else "")
+    yield _bank(Path(found.settings.bank) if found.settings.bank else paths.shipped_bank())
+    yield from _database(data_dir / "interviewer.db")
+
+
+def _bank(path: Path) -> Check:
     try:
-        bank = load_bank(paths.shipped_bank())
+        bank = load_bank(path)
     except InterviewerError as error:
-        yield Check("question bank", False, str(error), error.hint)
-    else:
-        yield Check("question bank", True, f"{bank.title}, {len(bank.questions)} questions")
+        return Check("question bank", False, str(error), error.hint)
+    return Check("question bank", True, f"{bank.title}, {len(bank.questions)} questions")
+
+
+def _database(path: Path) -> Iterator[Check]:
+    """Look at the database without changing it; a machine without interviews has none yet."""
+    if not path.exists():
+        return
+    hint = "Put it aside and start again: the recordings stay in the data folder."
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            (told,) = connection.execute("PRAGMA quick_check").fetchone()
+    except sqlite3.Error as error:
+        told = str(error)
+    yield Check("database", told == "ok", "whole" if told == "ok" else f"{path}: {told}", hint)
 
 
 def _sound() -> Iterator[Check]:
     microphones, loudspeakers = sound_devices()
-    hint = "Plug one in, and on Debian: sudo apt install libportaudio2 libasound2-plugins"
+    hint = "Plug one in, and on Debian: sudo apt install libportaudio2 libasound2-plugins."
     typed = f"{hint} Until then answers can be typed."
     yield Check("microphone", bool(microphones), ", ".join(microphones) or "none", typed, optional=True)
     read = f"{hint} Until then questions stay on the screen."
@@ -182,5 +208,19 @@ def _models(data_dir: Path) -> Iterator[Check]:
     from interviewer.engines import catalog
 
     chosen = settings.load(data_dir).settings.whisper_model
+    yield from _weights(catalog.wanted_model(chosen), data_dir)
     for part in catalog.describe(chosen, data_dir):
         yield Check(part.name, part.present, part.detail, part.hint, optional=part.optional)
+
+
+def _weights(model: str, data_dir: Path) -> Iterator[Check]:
+    """Read the chosen weights where they are there: being there is not enough."""
+    from interviewer.engines import whisper_files
+
+    try:
+        path = whisper_files.find(model, data_dir)
+        whisper_files.verify(path, whisper_files.expected_hash(path, data_dir))
+    except ModelCorrupt as error:
+        yield Check("Whisper weights", False, str(error), error.hint)
+    except InterviewerError:
+        return  # not there: the catalog tells

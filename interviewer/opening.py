@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from interviewer.core import paths
 from interviewer.core.errors import DeviceError, InterviewerError, StoreError
 from interviewer.gui.frame import Frame
+from interviewer.interrupts import Interrupts
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -42,6 +43,7 @@ def run(data_dir: Path) -> int:
     if not lock.tryLock(0):
         raise StoreError("Interviewer is open already with this data folder", hint="Use the window that is open.")
     qt = application(sys.argv[:1])
+    interrupts = Interrupts(qt.quit)
     frame = Frame(data_dir)
     opening = _Opening(frame, data_dir)
     frame.painted.connect(opening.go_on)
@@ -52,6 +54,7 @@ def run(data_dir: Path) -> int:
     finally:
         opening.close()
         lock.unlock()
+        interrupts.close()
     if opening.fault is not None:
         raise opening.fault
     return code

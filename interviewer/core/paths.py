@@ -39,13 +39,14 @@ def asset(*parts: str) -> Path:
     return shipped("assets").joinpath(*parts)
 
 
-def data_dir(chosen: Path | None = None) -> Path:
-    """Return the data folder: the one chosen, else the environment's, else the platform's."""
-    from_environment = os.environ.get(DATA_DIR_VARIABLE, "")
-    if chosen is not None:
-        return chosen.expanduser().absolute()
-    if from_environment:
-        return Path(from_environment).expanduser().absolute()
+def data_dir(chosen: str | Path | None = None) -> Path:
+    """Return the data folder: the one chosen, else the environment's, else the platform's.
+
+    Empty texts count as nothing chosen.
+    """
+    wanted = str(chosen or "") or os.environ.get(DATA_DIR_VARIABLE, "")
+    if wanted:
+        return Path(wanted).expanduser().absolute()
     return user_data_path(APP, appauthor=False)
 
 
@@ -67,13 +68,14 @@ def whisper_cache_dir() -> Path:
 def make_private(folder: Path) -> Path:
     """Create `folder`, readable by its owner only, and return it.
 
-    Raises StoreError when it cannot be created or written to.
+    Raises StoreError when it cannot be made or written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise PermissionError(13, "not writable", str(folder))
     except OSError as exc:
+        hint = "Check where it should lie, or choose another folder with --data-dir."
+        raise StoreError(f"The folder {folder} cannot be made ({exc.strerror})", hint=hint) from exc
+    if not os.access(folder, os.W_OK | os.X_OK):
         hint = "Make the folder writable, or choose another one with --data-dir."
-        raise StoreError(f"The folder {folder} cannot be written to ({exc.strerror})", hint=hint) from exc
+        raise StoreError(f"The folder {folder} cannot be written to (not writable)", hint=hint)
     return folder

@@ -236,7 +236,7 @@ class Store(Protocol):
         ...
 
     def unfinished_attempts(self) -> tuple[Attempt, ...]:
-        """Return the attempts with a clip but no transcript yet, oldest first."""
+        """Return the attempts that still lack their transcript or the score of it, oldest first."""
         ...
 
     def best_scores(self) -> Mapping[str, float]:

@@ -6,7 +6,7 @@ start. Saving writes a new file and renames it over the old one.
 
 from __future__ import annotations
 
-import contextlib
+import itertools
 import os
 import tempfile
 from dataclasses import dataclass
@@ -60,10 +60,11 @@ class Loaded:
     problem: InterviewerError | None = None
 
 
-def load(folder: Path) -> Loaded:
+def load(folder: Path, *, set_aside: bool = False) -> Loaded:
     """Read the settings in `folder`; never raises.
 
-    A file that cannot be used is renamed to `settings.json.damaged`, so that nothing is lost.
+    With `set_aside` a file that is damaged is renamed, so that nothing is lost when the next change
+    is saved. One that cannot be read at all is left alone: it may be whole.
     """
     path = folder / FILE_NAME
     try:
@@ -72,12 +73,23 @@ def load(folder: Path) -> Loaded:
         return Loaded(Settings.model_validate_json(path.read_bytes()))
     except FileNotFoundError:
         return Loaded(Settings())
-    except (OSError, ValueError, ValidationError):
-        aside = path.with_suffix(".json.damaged")
-        with contextlib.suppress(OSError):
-            path.replace(aside)
-        hint = f"The defaults are used; the old file is kept as {aside.name} in the data folder."
-        return Loaded(Settings(), InterviewerError("The settings could not be read", hint=hint))
+    except OSError as exc:
+        hint = f"The defaults are used; make {path} readable."
+        return Loaded(Settings(), InterviewerError(f"The settings could not be read ({exc.strerror})", hint=hint))
+    except (ValueError, ValidationError):
+        kept = _set_aside(path) if set_aside else path
+        hint = f"The defaults are used; what was there is kept as {kept.name} in the data folder."
+        return Loaded(Settings(), InterviewerError("The settings are damaged", hint=hint))
+
+
+def _set_aside(path: Path) -> Path:
+    """Rename a damaged file to a name that is free, and return where it is now."""
+    names = (path.with_name(f"{path.name}.damaged{n or ''}") for n in itertools.count())
+    aside = next(name for name in names if not name.exists())
+    try:
+        return path.rename(aside)
+    except OSError:
+        return path
 
 
 def save(folder: Path, settings: Settings) -> None:

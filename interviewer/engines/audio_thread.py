@@ -2,8 +2,8 @@
 
 PortAudio is not thread safe, freezes its device list when it starts, and may hang for
 ever while it opens or closes a device whose server froze. So every call goes through
-here, in order; nobody waits longer than a deadline; and a thread that hangs is left
-behind and replaced.
+here, in order; nobody waits for ever; and a thread whose work has passed its deadline is
+left behind and replaced.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import queue
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from time import monotonic
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
@@ -46,14 +47,35 @@ class _Closed(DeviceError):
 
 
 class _Job(Generic[T]):
-    """One piece of work and, once `finished` is set, its outcome."""
+    """One piece of work, how long it may take, and, once `finished` is set, its outcome."""
 
-    def __init__(self, work: Work[T]) -> None:
+    def __init__(self, work: Work[T], within_s: float) -> None:
         self._work = work
+        self._within_s = within_s
+        self._began_s: float | None = None
         self.finished = threading.Event()
         self.cancelled = False
         self.result: T
         self.error: BaseException | None = None
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a thread is at it, or was."""
+        return self._began_s is not None
+
+    @property
+    def left_s(self) -> float:
+        """What is left of its time, which counts from its beginning; not above 0 once it is over."""
+        return self._within_s if self._began_s is None else self._began_s + self._within_s - monotonic()
+
+    @property
+    def hangs(self) -> bool:
+        """Whether a thread is at it, and its time is over."""
+        return not self.finished.is_set() and self.left_s <= 0
+
+    def begin(self) -> None:
+        """Let its time run from now on."""
+        self._began_s = monotonic()
 
     def run(self, load: Callable[[], ModuleType]) -> None:
         """Do the work unless it was cancelled; never raises."""
@@ -69,18 +91,31 @@ class _Job(Generic[T]):
 
 
 class _Worker:
-    """A thread that runs jobs in order until it is told to end or is left behind."""
+    """A thread that runs jobs in order until it is told to end or is left behind.
 
-    def __init__(self, load: Callable[[], ModuleType]) -> None:
+    `lock` guards `running` and `abandoned`: only a worker with a job is ever left behind,
+    so one that waits for its next job cannot take one that was handed to its successor.
+    """
+
+    def __init__(self, load: Callable[[], ModuleType], lock: threading.Lock) -> None:
         self._load = load
+        self._lock = lock
+        self.running: _Job[Any] | None = None
         self.jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self.abandoned = False
         self.thread = threading.Thread(target=self._run, name="audio", daemon=True)
         self.thread.start()
 
     def _run(self) -> None:
-        while not self.abandoned and (job := self.jobs.get()) is not None:
+        while (job := self.jobs.get()) is not None:
+            with self._lock:
+                self.running = job
+                job.begin()
             job.run(self._load)
+            with self._lock:
+                self.running = None
+                if self.abandoned:
+                    return
 
 
 class AudioThread:
@@ -95,36 +130,42 @@ class AudioThread:
         self._load = load or _import_sounddevice
         self._lock = threading.Lock()
         self._worker: _Worker | None = None
+        self._left_behind: list[threading.Thread] = []
         self._closed = False
         # Touched on the audio thread only.
         self._streams: list[Any] = []
 
-    def call(self, work: Work[T], *, within_s: float = CALL_S) -> T:
+    def call(self, work: Work[T], *, within_s: float = CALL_S, hint: str = "") -> T:
         """Run `work` on the thread and return its result.
 
-        Raises DeviceError when PortAudio is missing, reports an error, or has not answered
-        within `within_s` seconds; the thread is then left behind with what it was doing.
+        Waits `within_s` seconds at most for the work to begin, and as long for it to end.
+        Raises DeviceError when PortAudio is missing, reports an error (with `hint`) or does
+        not answer: when what the thread is doing has passed its own deadline, the thread is
+        left behind with it; while it has not, the system is merely busy with something else.
         """
-        worker = self._running_worker()
-        if threading.current_thread() is worker.thread:
+        with self._lock:
+            worker = self._running_worker()
+            job = _Job(work, within_s)
+            inside = threading.current_thread() is worker.thread
+            if not inside:
+                worker.jobs.put(job)
+        if inside:
             return work(self._load())
-        job = _Job(work)
-        worker.jobs.put(job)
-        if not job.finished.wait(within_s):
-            job.cancelled = True
-            self._abandon(worker)
-            raise DeviceError("The sound system does not answer", hint="Unplug the device, or restart the computer.")
+        wait_s = within_s
+        while not job.finished.wait(wait_s):
+            wait_s = self._patience_s(job)
         if job.error is not None:
-            raise _as_device_error(job.error)
+            raise _as_device_error(job.error, hint)
         return job.result
 
-    def post(self, work: Work[object]) -> None:
+    def post(self, work: Work[object], *, within_s: float = CALL_S) -> None:
         """Run `work` on the thread some time soon; errors are logged. Returns at once.
 
-        Does nothing once closed: `close` has already ended what there was to end.
+        Whoever calls after it gives the thread up once the work takes longer than `within_s`
+        seconds. Does nothing once closed: `close` has already ended what there was to end.
         """
-        with contextlib.suppress(_Closed):
-            self._running_worker().jobs.put(_Job(work))
+        with contextlib.suppress(_Closed), self._lock:
+            self._running_worker().jobs.put(_Job(work, within_s))
 
     def devices(self, kind: Kind) -> tuple[Device, ...]:
         """Return the microphones or loudspeakers as they are now; empty when there is none.
@@ -169,7 +210,8 @@ class AudioThread:
             except sd.PortAudioError as exc:
                 refusal = refusal or exc
         reason = refusal.args[0] if refusal and refusal.args else "no reason given"
-        raise DeviceError(f"The {kind.noun} “{info['name']}” cannot be opened ({reason})") from refusal
+        told = f"The {kind.noun} “{info['name']}” cannot be opened ({reason})"
+        raise DeviceError(told, hint=kind.way_out) from refusal
 
     def shut(self, stream: Any) -> None:
         """Abort and close a stream, whatever state it is in. On the audio thread only."""
@@ -191,7 +233,7 @@ class AudioThread:
             for stream in list(self._streams):
                 self.shut(stream)
 
-        worker.jobs.put(_Job(work))
+        worker.jobs.put(_Job(work, CLOSE_S))
         worker.jobs.put(None)
         if threading.current_thread() is not worker.thread:
             worker.thread.join(CLOSE_S)
@@ -199,32 +241,51 @@ class AudioThread:
                 _forget_at_exit()
 
     def _running_worker(self) -> _Worker:
+        """Return the worker, made if need be. With the lock held."""
+        if self._closed:
+            raise _Closed("The sound system is closed")
+        if self._worker is None:
+            self._worker = _Worker(self._load, self._lock)
+        return self._worker
+
+    def _patience_s(self, job: _Job[Any]) -> float:
+        """Return how long to wait on for a job whose time to wait is over; raises DeviceError when it is given up."""
         with self._lock:
-            if self._closed:
-                raise _Closed("The sound system is closed")
-            if self._worker is None:
-                self._worker = _Worker(self._load)
-            return self._worker
+            if job.finished.is_set():
+                return 0.0
+            if job.has_begun and not job.hangs:
+                # It waited for its turn.
+                return max(0.0, job.left_s)
+            job.cancelled = True
+            worker = self._worker
+            if worker is not None and worker.running is not None and worker.running.hangs:
+                self._abandon(worker)
+            elif not job.has_begun:
+                raise DeviceError("The sound system is busy", hint="Wait some seconds and try again.")
+        raise DeviceError("The sound system does not answer", hint="Unplug the device, or restart the computer.")
 
     def _abandon(self, worker: _Worker) -> None:
-        with self._lock:
-            if self._worker is not worker:
-                return
-            log.error("the audio thread hangs; a new one takes over")
-            worker.abandoned = True
-            self._worker = _Worker(self._load)
-            # Streams of the hanging thread are never touched again: closing them would hang too.
-            self._streams = []
-            while not worker.jobs.empty():
-                self._worker.jobs.put(worker.jobs.get_nowait())
-            # Wakes a thread that came back just now and waits for work.
-            worker.jobs.put(None)
+        """Leave a worker behind with the job that it runs, and hand its other jobs on. With the lock held."""
+        log.error("the audio thread hangs; a new one takes over")
+        worker.abandoned = True
+        self._left_behind.append(worker.thread)
+        self._worker = _Worker(self._load, self._lock)
+        # Streams of the hanging thread are never touched again: closing them would hang too.
+        self._streams = []
+        while not worker.jobs.empty():
+            self._worker.jobs.put(worker.jobs.get_nowait())
         _forget_at_exit()
 
     def _look_again(self, sd: ModuleType) -> bool:
-        """Start PortAudio anew so that it sees new devices; False when a stream forbids it."""
-        if self._streams:
-            return False
+        """Start PortAudio anew so that it sees new devices.
+
+        False, and nothing is done, while a stream is open, or while a thread that was left
+        behind is still inside PortAudio: ending it there may crash the program.
+        """
+        with self._lock:
+            self._left_behind = [thread for thread in self._left_behind if thread.is_alive()]
+            if self._streams or self._left_behind:
+                return False
         with _hush_libraries():
             sd._terminate()  # noqa: SLF001  the only way, says the author: spatialaudio/python-sounddevice#125
             sd._initialize()  # noqa: SLF001
@@ -275,11 +336,11 @@ def _forget_at_exit() -> None:
         atexit.unregister(handler)
 
 
-def _as_device_error(error: BaseException) -> BaseException:
-    """Return PortAudio's own complaints as a DeviceError, and mistakes of the program as they are."""
+def _as_device_error(error: BaseException, hint: str) -> BaseException:
+    """Return PortAudio's own complaints as a DeviceError with the hint, and mistakes of the program as they are."""
     is_complaint = type(error).__name__ == "PortAudioError" or isinstance(error, (OSError, ValueError))
     if not is_complaint:
         return error
-    told = DeviceError(f"The sound device failed: {error.args[0] if error.args else error}")
+    told = DeviceError(f"The sound device failed: {error.args[0] if error.args else error}", hint=hint)
     told.__cause__ = error
     return told

@@ -52,15 +52,25 @@ def transcriber(model: str, data_dir: Path, *, language: str = "en") -> MakeTran
     """Return how to make the best recogniser there is.
 
     That is Whisper where the weights named by `model` (or by the environment) are found, else
-    the built-in PocketSphinx. Weights that are there but damaged are an error when loaded, not
-    a reason to fall back unnoticed. Raises ModelMissing when there is neither.
+    the built-in PocketSphinx: everybody starts without the published weights. Weights that
+    are there but damaged are an error when loaded, and a file of the user's own that is not
+    there is one at once: no reasons to fall back unnoticed. Raises ModelMissing for that, and
+    when there is neither recogniser.
     """
+    wanted = wanted_model(model).strip()
     try:
-        weights = whisper_files.find(wanted_model(model), data_dir)
+        weights = whisper_files.find(wanted, data_dir)
     except ModelMissing:
+        if not whisper_files.published(wanted):
+            raise
         weights = None
     if weights is not None and _installed("whisper"):
         return partial(_whisper, weights, whisper_files.expected_hash(weights, data_dir), language)
+    return built_in()
+
+
+def built_in() -> MakeTranscriber:
+    """Return how to make the recogniser that needs no weights. Raises ModelMissing when it is not installed."""
     if not _installed("pocketsphinx"):
         raise ModelMissing("There is no speech recogniser on this machine")
     return _pocketsphinx

@@ -27,6 +27,13 @@ class Kind(Enum):
         """What people call it."""
         return "microphone" if self is Kind.INPUT else "loudspeaker"
 
+    @property
+    def way_out(self) -> str:
+        """What people can do when one of them fails: the hint of its errors."""
+        if self is Kind.INPUT:
+            return "Choose another microphone in Settings, or type the answer instead."
+        return "Choose another loudspeaker in Settings, or read on the screen."
+
 
 # One device appears once under each of these on Windows; the first that lists any is the
 # one with full names. PortAudio's default there is MME, which cuts names at 31 letters.

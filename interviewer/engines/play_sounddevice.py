@@ -63,7 +63,7 @@ class _Loudspeaker:
                 self._audio.shut(stream)
             return int(stream.samplerate)
 
-        return self._audio.call(work, within_s=OPEN_S)
+        return self._audio.call(work, within_s=OPEN_S, hint=Kind.OUTPUT.way_out)
 
     def halt(self, then: Callable[[], None]) -> None:
         """Discard what is buffered, then run `then`."""
@@ -87,7 +87,7 @@ class _Loudspeaker:
                 self._running = True
             except Exception as exc:
                 log.exception("the loudspeaker did not start")
-                self._lost(DeviceError(f"The loudspeaker did not start ({exc})"))
+                self._lost(DeviceError(f"The loudspeaker did not start ({exc})", hint=Kind.OUTPUT.way_out))
 
         self._audio.post(work)
 
@@ -111,7 +111,7 @@ class _Loudspeaker:
     def _on_finished(self) -> None:
         # PortAudio's only word about a device that went away; also called on every abort.
         if self._running and not self._closing:
-            self._lost(DeviceError("The loudspeaker was disconnected"))
+            self._lost(DeviceError("The loudspeaker was disconnected", hint=Kind.OUTPUT.way_out))
 
 
 def _nobody(_error: DeviceError) -> None:
@@ -136,7 +136,7 @@ def _on_wanted(fill: Fill, lost: Callable[[DeviceError], None]) -> Callable[[Any
         except Exception as exc:
             out[:] = 0.0
             log.exception("an audio block was lost")
-            lost(DeviceError(f"The playback stopped ({exc})"))
+            lost(DeviceError(f"The playback stopped ({exc})", hint=Kind.OUTPUT.way_out))
 
     return on_wanted
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from interviewer.core.errors import DeviceError, InterviewerError
 from interviewer.core.ports import Failed, FloatArray
+from interviewer.engines.device_list import Kind
 from interviewer.engines.gate import Gate
 from interviewer.engines.sound_file import read_sound
 
@@ -164,7 +165,8 @@ class Playback:
         except Exception:
             # Nobody else would ever say so, and the window would wait for ever.
             log.exception("the playback ended")
-            self._gate.tell_last(self._failed, DeviceError("The playback ended unexpectedly"))
+            error = DeviceError("The playback ended unexpectedly", hint=Kind.OUTPUT.way_out)
+            self._gate.tell_last(self._failed, error)
         finally:
             self._output.close()
 
@@ -195,7 +197,7 @@ class Playback:
             if self._next >= self._end and self._heard_frame(monotonic() - TAIL_S) >= self._end:
                 self._gate.tell_last(self._done)
             elif monotonic() - self._asked_s > STALLED_S:
-                raise DeviceError("The loudspeaker stopped taking sound")
+                raise DeviceError("The loudspeaker stopped taking sound", hint=Kind.OUTPUT.way_out)
 
     @property
     def heard_s(self) -> float:

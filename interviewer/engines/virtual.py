@@ -215,7 +215,8 @@ class _Nowhere:
                     self._keep_unless_over(samples)
         except OSError as exc:
             self.close()
-            self._lost(DeviceError(f"What is played cannot be kept ({exc.strerror})"))
+            told = f"What is played cannot be kept ({exc.strerror})"
+            self._lost(DeviceError(told, hint="Free some space on this disk."))
 
     def _keep_unless_over(self, samples: FloatArray) -> None:
         """Keep a block, but zeros only once something follows: at the end they are mere waiting."""

@@ -24,7 +24,7 @@ from interviewer.gui.pages.start import StartPage
 from interviewer.gui.shelf import Shelf
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.cards import COLUMN_PX, SIDE_PX
-from interviewer.gui.widgets.notice import NoticeBoard, Word
+from interviewer.gui.widgets.failures import Failures
 from interviewer.gui.widgets.rail import Place, Rail
 from interviewer.workers.status import ModelsStatus
 
@@ -68,7 +68,7 @@ class MainWindow(QWidget):
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
         self.rail = Rail(self.theme)
-        self.board = NoticeBoard(self.theme, above_px=14)
+        self.board = Failures(self.theme, above_px=14)
         self.board.setMaximumWidth(COLUMN_PX)
         self.stack = QStackedWidget()
         column = QVBoxLayout()
@@ -87,6 +87,8 @@ class MainWindow(QWidget):
         self._conductor.state_changed.connect(self._on_state_changed)
         self._conductor.models_changed.connect(self._on_models_changed)
         self._conductor.told.connect(self._on_told)
+        self._conductor.level_changed.connect(self.board.on_level)
+        self._conductor.played_to.connect(self.board.on_played)
         self._library.bank_changed.connect(self.show_bank)
         self._settings.changed.connect(self._on_settings_changed)
         self.rail.chosen.connect(self.go_to)
@@ -160,11 +162,10 @@ class MainWindow(QWidget):
         page = self._page_of_state()
         if not isinstance(page, StartPage):
             page.show_state(state)
-        if state.notice is not None:
-            self.board.put("state", Word(str(state.notice), state.notice.hint, tone="warn"))
-        else:
-            self.board.take("state")
         started = before.phase in (Phase.IDLE, Phase.DONE) and state.phase is Phase.ASKING
+        if started:
+            self.board.forget_told()
+        self.board.show_standing(state.notice)
         if started or self._place is Place.INTERVIEW:
             self.go_to(Place.INTERVIEW)
 
@@ -181,8 +182,7 @@ class MainWindow(QWidget):
 
     @Slot(object)
     def _on_told(self, error: InterviewerError) -> None:
-        self.board.take("told")
-        self.board.put("told", Word(str(error), error.hint, tone="bad"))
+        self.board.tell(error)
 
     @Slot(object)
     def show_bank(self, bank: Bank) -> None:

@@ -28,11 +28,6 @@ def read_tokens(path: Path | None = None) -> dict[str, Any]:
     return tokens
 
 
-def apply(app: QApplication, appearance: Appearance) -> Theme:
-    """Give the whole application its look; the look lives on without the returned theme."""
-    return Theme(app, appearance)
-
-
 class Theme(QObject):
     """Light or dark, applied to a whole application."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import shutil
-import tempfile
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from interviewer.core.errors import InputError, StoreError
@@ -13,37 +13,59 @@ from interviewer.core.models import Attempt, Session
 from interviewer.reports.document import FindQuestion, session_document
 
 DOCUMENT_NAME = "session.json"
+CLIP_PATTERN = "answer-*.wav"
 
 
-def export_session(session: Session, question: FindQuestion, folder: Path) -> Path:
-    """Write `session` into the new folder `folder` and return the path of its session.json.
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What was written."""
 
-    The folder appears whole or not at all. Raises InputError when something is there already,
-    StoreError when it cannot be written.
+    document: Path
+    missing: tuple[str, ...]
+    """Recordings that the session has but the disk no longer: their names."""
+
+
+def export_session(session: Session, question: FindQuestion, folder: Path) -> Export:
+    """Write `session` into `folder`, which must be new or empty.
+
+    Raises InputError when something is there already, StoreError when it cannot be written;
+    what was written until then is taken away again.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder} is already there", hint="Name a folder that is new or empty.")
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".export-") as made:
-            write_session(session, question, Path(made) / "session")
-            if folder.exists():
-                folder.rmdir()
-            (Path(made) / "session").replace(folder)
+        return write_session(session, question, folder)
+    except StoreError:
+        for path in _written(folder):
+            path.unlink(missing_ok=True)
+        raise
+
+
+def write_session(session: Session, question: FindQuestion, folder: Path) -> Export:
+    """Write session.json and copies of the recordings into `folder`, over an earlier export.
+
+    Everything is readable by its owner only; session.json comes last, so that where it is,
+    the rest is too. Raises StoreError when the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for path in _written(folder):
+            path.unlink()
+        named = (folder / CLIP_PATTERN.replace("*", f"{number:02d}") for number in itertools.count(1))
+        copied = [_copy(a, to) for a, to in zip(session.attempts, named, strict=False)]
+        document = session_document(replace(session, attempts=tuple(copied)), question, beside=folder)
+        path = folder / DOCUMENT_NAME
+        path.touch(mode=0o600)
+        path.write_text(document.model_dump_json(indent=2) + "\n", encoding="utf-8")
     except OSError as exc:
-        raise StoreError(f"The session cannot be written to {folder} ({exc.strerror or exc})") from exc
-    return folder / DOCUMENT_NAME
+        hint = "Name another folder with --out, or make room for it."
+        raise StoreError(f"The session cannot be written to {folder} ({exc.strerror or exc})", hint=hint) from exc
+    lost = (a.clip.path.name for a, b in zip(session.attempts, copied, strict=True) if a.clip and not b.clip)
+    return Export(path, tuple(lost))
 
 
-def write_session(session: Session, question: FindQuestion, folder: Path) -> Path:
-    """Write session.json and copies of the recordings into `folder`, over what has the same name."""
-    folder.mkdir(parents=True, exist_ok=True)
-    named = (folder / f"answer-{number:02d}.wav" for number in itertools.count(1))
-    copied = replace(session, attempts=tuple(_copy(a, to) for a, to in zip(session.attempts, named, strict=False)))
-    path = folder / DOCUMENT_NAME
-    document = session_document(copied, question, beside=folder)
-    path.write_text(document.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    return path
+def _written(folder: Path) -> Iterator[Path]:
+    yield from (*folder.glob(CLIP_PATTERN), *folder.glob(DOCUMENT_NAME))
 
 
 def _copy(attempt: Attempt, target: Path) -> Attempt:
@@ -52,4 +74,5 @@ def _copy(attempt: Attempt, target: Path) -> Attempt:
         # The row is kept: a recording that was deleted by hand takes nothing else with it.
         return replace(attempt, clip=None)
     shutil.copyfile(attempt.clip.path, target)
+    target.chmod(0o600)  # as the recording itself
     return replace(attempt, clip=replace(attempt.clip, path=target))

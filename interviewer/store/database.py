@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import ColumnElement, Engine, Select, func, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select
 from sqlalchemy.orm import Session as Transaction
 from sqlalchemy.orm import aliased, defer
 
@@ -181,9 +181,15 @@ class SqlStore:
             return self._attempts(db, _joined(AttemptRow.clip.is_not(None), TranscriptRow.rough.is_(True)))
 
     def unfinished_attempts(self) -> tuple[Attempt, ...]:
-        """Return the attempts with a clip but no transcript yet, oldest first. Raises StoreError."""
+        """Return the attempts, whole and oldest first, that still lack something.
+
+        Those with a clip but no transcript yet, and those, spoken or typed, whose newest
+        transcript has no score yet. Raises StoreError.
+        """
+        unwritten = and_(AttemptRow.clip.is_not(None), TranscriptRow.id.is_(None))
+        unscored = and_(TranscriptRow.id.is_not(None), ScoreRow.id.is_(None))
         with self._reading() as db:
-            return self._attempts(db, _joined(AttemptRow.clip.is_not(None), TranscriptRow.id.is_(None)))
+            return self._attempts(db, _joined(or_(unwritten, unscored)))
 
     def best_scores(self) -> Mapping[str, float]:
         """Return the highest score, 0 to 100, of each question that has one.

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from interviewer.core.errors import StoreError
+from interviewer.core.errors import InputError, StoreError
 from interviewer.core.models import Attempt, Session
 from interviewer.core.ports import Store
 from interviewer.store.database import RECORDINGS_NAME
 from interviewer.store.recordings import PART_SUFFIX, repair
+
+log = logging.getLogger(__name__)
 
 # As `core.flow` names attempts: the session, the number of the question from 1, the turn.
 _TAIL = re.compile(r"-(\d{2,4})-\d{4,}")
@@ -21,40 +24,58 @@ def recover(store: Store, data: Path) -> tuple[Attempt, ...]:
     """Complete and keep the recordings in `data` that the store does not know; return their attempts.
 
     They are then among `unfinished_attempts`. Each is dated by the last change of its file.
-    Files without sound, and files whose name is not that of an answer, stay as they are. To
-    be called before the first recording starts: a running one looks like a killed one.
-    Raises StoreError when the store or a file cannot be read or written.
+    Files without sound, and files whose name is not that of an answer, stay as they are; so
+    does, with a warning in the log, a file that cannot be read, repaired or kept. To be
+    called before the first recording starts: a running one looks like a killed one. Raises
+    StoreError when the store itself cannot be read or written.
     """
     found = []
     for session in store.sessions():
-        for path, attempt_id, position in _strays(session, data / RECORDINGS_NAME / session.id):
-            created = _changed(path)
-            clip = repair(path)
-            if clip is None:
+        known = {attempt.id for attempt in session.attempts}
+        for path, attempt_id, position in _candidates(session, data / RECORDINGS_NAME / session.id):
+            if attempt_id in known:
                 continue
-            attempt = Attempt(attempt_id, session.id, session.question_ids[position], position, created, clip)
-            store.add_attempt(attempt)
+            attempt = _read(path, attempt_id, session, position)
+            if attempt is None:
+                continue
+            try:
+                store.add_attempt(attempt)
+            except InputError:
+                log.warning("the recording %s cannot be kept", path, exc_info=True)
+                continue
+            known.add(attempt_id)
             found.append(attempt)
     return tuple(found)
 
 
-def _strays(session: Session, folder: Path) -> Iterator[tuple[Path, str, int]]:
-    """Yield each recording of the session without an attempt: its file, its id, its position."""
-    known = {attempt.id for attempt in session.attempts}
-    # A complete recording comes before an unfinished one of the same name.
-    for path in sorted(folder.glob("*.wav"), key=lambda p: (p.name.endswith(PART_SUFFIX), p.name)):
+def _candidates(session: Session, folder: Path) -> Iterator[tuple[Path, str, int]]:
+    """Yield each file that is named like an answer of the session: it, the answer's id, the position."""
+    for path in _files(folder):
         attempt_id = path.name.removesuffix(PART_SUFFIX).removesuffix(".wav")
         tail = _TAIL.fullmatch(attempt_id.removeprefix(session.id))
-        if tail is None or attempt_id in known:
-            continue
-        position = int(tail[1]) - 1
-        if 0 <= position < len(session.question_ids):
-            known.add(attempt_id)
-            yield path, attempt_id, position
+        if tail is not None and 0 < int(tail[1]) <= len(session.question_ids):
+            yield path, attempt_id, int(tail[1]) - 1
 
 
-def _changed(path: Path) -> datetime:
+def _files(folder: Path) -> list[Path]:
+    """Return the recordings in a folder; a complete one comes before an unfinished one of the same name."""
     try:
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    except OSError as exc:
-        raise StoreError(f"The recording {path.name} cannot be read ({exc.strerror})") from exc
+        return sorted(folder.glob("*.wav"), key=lambda p: (p.name.endswith(PART_SUFFIX), p.name))
+    except OSError:
+        log.warning("the recordings in %s cannot be looked at", folder, exc_info=True)
+        return []
+
+
+def _read(path: Path, attempt_id: str, session: Session, position: int) -> Attempt | None:
+    """Return the attempt that a recording holds; None when it holds none, or cannot be read or repaired."""
+    try:
+        # First, because a repair changes it.
+        created = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        clip = repair(path)
+    except (StoreError, OSError, ValueError, OverflowError):
+        # The last two are times of a file that no calendar has.
+        log.warning("the recording %s cannot be recovered", path, exc_info=True)
+        return None
+    if clip is None:
+        return None
+    return Attempt(attempt_id, session.id, session.question_ids[position], position, created, clip)

@@ -181,6 +181,13 @@ class Conductor(QObject):
             self._parts.meter.stop(done=_forget)
             self.level_changed.emit(0.0)
 
+    @Slot()
+    def listen_again(self) -> None:
+        """Start the meter anew after its device was let go of, where it was on."""
+        if self._metering:
+            self._metering = False
+            self.meter(True)
+
     def close(self) -> None:
         """Complete a running recording, keep it, and take no more events."""
         state = self._state
@@ -206,11 +213,13 @@ class Conductor(QObject):
     def _take(self, event: Event) -> None:
         before = self._state
         self._state, effects = advance(before, event)
-        if self._state is not before:
-            log.info("%s: %s -> %s", type(event).__name__, before.phase.value, self._state.phase.value)
-            self.state_changed.emit(self._state)
+        now = self._state
+        # Effects first: what the window then asks of the store comes after what was just kept.
         for effect in effects:
             self._perform(effect)
+        if now is not before:
+            log.info("%s: %s -> %s", type(event).__name__, before.phase.value, now.phase.value)
+            self.state_changed.emit(now)
 
     def _perform(self, effect: Effect) -> None:
         self._performers[type(effect)](effect)

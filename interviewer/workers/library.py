@@ -31,9 +31,14 @@ class Sounds:
     recorder: Recorder
     player: Player
     speaker: Speaker
+    meter: Recorder
 
     def survey(self) -> DeviceList:
-        """Return every device and voice. May block for a second."""
+        """Return every device and voice. May block for some seconds.
+
+        The meter lets go of its device first: new ones are seen only while none is in use.
+        """
+        self.meter.close()
         return DeviceList(self.recorder.devices(), self.player.devices(), self.speaker.voices())
 
 
@@ -116,18 +121,18 @@ class Library(QObject):
 
     def rewrite_rough(self) -> None:
         """Write every rough transcript again with the recogniser in use; `rewriting` follows."""
-        self._ask(self._store.rough_attempts, self._rework)
+        self._ask(self._store.rough_attempts, partial(self._rework, again=True))
 
     def rewrite_unfinished(self) -> None:
-        """Write down every recording that has no transcript yet; `rewriting` follows."""
+        """Write down and score every answer that was not finished; `rewriting` follows."""
         self._ask(self._store.unfinished_attempts, self._rework)
 
     def cancel_rewrite(self) -> None:
         """Stop writing again; what is done is kept."""
         self._reworker.cancel()
 
-    def _rework(self, attempts: tuple[Attempt, ...]) -> None:
-        self._reworker.add(tuple(Work(a.id) for a in attempts))
+    def _rework(self, attempts: tuple[Attempt, ...], *, again: bool = False) -> None:
+        self._reworker.add(tuple(Work(a.id, again=again) for a in attempts))
 
     def _on_reworked(self, attempt_id: str) -> None:
         self.load_attempt(attempt_id)

@@ -189,11 +189,32 @@ class Server:
     def _recogniser(self) -> Transcriber:
         if self._transcriber is None:
             assert self._load is not None  # the window sends Load before any job
-            make = catalog.transcriber(self._load.model, self._load.data_dir)
-            self._transcriber = make(progress=self._on_progress)
+            try:
+                make = catalog.transcriber(self._load.model, self._load.data_dir)
+                self._transcriber = make(progress=self._on_progress)
+            except WindowGone:
+                raise
+            except Exception as exc:  # noqa: BLE001 - whatever is wrong with it, answers are to be written down
+                self._transcriber = self._stand_in(exc)
             _share_cores()
             self._say(Ready(_name_of(self._transcriber)))
         return self._transcriber
+
+    def _stand_in(self, wanted: Exception) -> Transcriber:
+        """Load the built-in recogniser in place of the wanted one, and tell why that is not in use.
+
+        Raises `wanted` itself where this one cannot be loaded either: it says what to mend.
+        """
+        try:
+            transcriber = catalog.built_in()(progress=self._on_progress)
+        except WindowGone:
+            raise
+        except Exception as exc:  # noqa: BLE001 - the one to tell is the first
+            log.warning("the built-in recogniser cannot be loaded: %s", type(exc).__name__)
+            raise wanted from wanted.__cause__
+        with self._told(LOADING):
+            raise wanted
+        return transcriber
 
     def _warm_up(self) -> None:
         warm_up = getattr(self._transcriber, "warm_up", None)

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -26,7 +26,9 @@ class Work:
 
     attempt_id: str
     corrected: str | None = None
-    """The text put right by hand; None writes the clip down again."""
+    """The text put right by hand."""
+    again: bool = False
+    """Write the clip down again although there is a text; else only what is missing is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Reworker(QObject):
         self._store = store
         self._question = question
         self._queue: deque[Work] = deque()
+        self._batch = 0
+        """Raised by each cancel: what the lane still answers for an earlier batch is not listened to."""
         self._total = 0
         self._finished = 0
         self._loaded: _Loaded | None = None
@@ -77,6 +81,7 @@ class Reworker(QObject):
     def cancel(self) -> None:
         """Stop after what is stored already; the rest stays as it was."""
         job, self._job = self._job, None
+        self._batch += 1
         self._queue.clear()
         if job is not None:
             self._models.cancel(job)
@@ -92,18 +97,26 @@ class Reworker(QObject):
             self._reset()
             return
         work = self._queue.popleft()
-        self._lane.run(
-            partial(_load, self._store, work.attempt_id), done=partial(self._on_loaded, work), failed=self._give_up
-        )
+        self._ask(partial(_load, self._store, work.attempt_id), partial(self._on_loaded, work))
+
+    def _ask(self, question: Callable[[], Any], answer: Callable[[Any], None]) -> None:
+        """Have the store asked on its lane, and listen unless this batch was cancelled meanwhile."""
+        done, failed = (partial(self._listen, self._batch, then) for then in (answer, self._give_up))
+        self._lane.run(question, done=done, failed=failed)
+
+    def _listen(self, batch: int, then: Callable[[Any], None], outcome: object) -> None:
+        if batch == self._batch:
+            then(outcome)
 
     def _on_loaded(self, work: Work, loaded: _Loaded) -> None:
-        if not self._total:  # cancelled meanwhile
-            return
         self._loaded = loaded
         question = self._question(loaded.attempt.question_id)
         if work.corrected is not None:
             old = loaded.attempt.transcript or Transcript("")
             self._written(replace(old, text=work.corrected.strip(), words=(), engine="corrected", rough=False))
+        elif loaded.attempt.transcript is not None and not work.again:
+            self._transcript = loaded.attempt.transcript
+            self._on_transcript_kept(None)
         elif loaded.attempt.clip is None:
             self._give_up(InputError("This answer was typed: there is no recording to write down"))
         else:
@@ -113,13 +126,11 @@ class Reworker(QObject):
         assert self._loaded is not None  # a job runs only for a loaded attempt
         self._transcript = transcript
         attempt_id = self._loaded.attempt.id
-        self._lane.run(
-            self._store.add_transcript, attempt_id, transcript, done=self._on_transcript_kept, failed=self._give_up
-        )
+        self._ask(partial(self._store.add_transcript, attempt_id, transcript), self._on_transcript_kept)
 
     def _on_transcript_kept(self, _none: object) -> None:
-        if self._loaded is None or self._transcript is None:
-            return
+        assert self._loaded is not None  # a text is kept only of a loaded attempt
+        assert self._transcript is not None
         question = self._question(self._loaded.attempt.question_id)
         if question is None:
             hint = "The new text is kept; open the bank that it belongs to, to have it scored."
@@ -130,14 +141,8 @@ class Reworker(QObject):
     def _scored(self, score: Score) -> None:
         assert self._loaded is not None  # a job runs only for a loaded attempt
         attempt_id = self._loaded.attempt.id
-        self._lane.run(
-            self._store.add_score,
-            attempt_id,
-            score,
-            self._delivery(),
-            done=partial(self._on_score_kept, attempt_id),
-            failed=self._give_up,
-        )
+        kept = partial(self._store.add_score, attempt_id, score, self._delivery())
+        self._ask(kept, partial(self._on_score_kept, attempt_id))
 
     def _delivery(self) -> Delivery | None:
         assert self._loaded is not None  # a job runs only for a loaded attempt
@@ -152,19 +157,16 @@ class Reworker(QObject):
 
     def _give_up(self, error: InterviewerError) -> None:
         """Leave this attempt as it is and go on with the next."""
-        if self._total:
-            attempt = self._loaded.attempt if self._loaded else None
-            self.told.emit(error)
-            if attempt is not None:
-                self.reworked.emit(attempt.id)
-            self._step()
+        self.told.emit(error)
+        if self._loaded is not None:
+            self.reworked.emit(self._loaded.attempt.id)
+        self._step()
 
     def _step(self) -> None:
-        if self._total:
-            self._finished += 1
-            self._loaded = None
-            self.advanced.emit(self._finished, self._total)
-            self._next()
+        self._finished += 1
+        self._loaded = None
+        self.advanced.emit(self._finished, self._total)
+        self._next()
 
     @Slot(int, object)
     def _on_model_done(self, job_id: int, result: object) -> None:

@@ -144,6 +144,8 @@ def test_a_batch_gives_one_line_for_each_line(run: Run, tmp_path: Path) -> None:
         (b"[" * 100_000, "line 1: not a JSON object"),
         (b'"' + b"x" * 300_000 + b'"', "line 1: longer than"),
         (b"\xff\xfe\x00", "not UTF-8"),
+        (b'{"prompt": "a", "reference": "...", "answer": "c"}', "line 1: reference has no words"),
+        (b'{"prompt": "a", "reference": "b", "answer": "c", "key_points": "d"}', "must be a list of texts"),
     ],
 )
 def test_a_bad_batch_names_its_line_and_scores_nothing(run: Run, tmp_path: Path, content: bytes, said: str) -> None:
@@ -275,6 +277,66 @@ def test_an_export_without_the_recording_keeps_the_text(run: Run, tmp_path: Path
     (attempt,) = json.loads((tmp_path / "out" / "session.json").read_text(encoding="utf-8"))["attempts"]
     assert attempt["clip"] is None
     assert attempt["transcript"]["text"] == "=models"
+
+
+def test_an_export_is_for_its_owner_and_fills_the_folder_that_was_named(run: Run, tmp_path: Path) -> None:
+    keep_session(tmp_path / "data")
+    folder = tmp_path / "out"
+    folder.mkdir(mode=0o700)
+    before = folder.stat().st_ino
+    assert run("sessions", "export", "s1", "--out", folder).code == 0
+    assert folder.stat().st_ino == before
+    assert {oct(p.stat().st_mode & 0o777) for p in folder.iterdir()} == {"0o600"}
+
+
+def test_a_recording_that_is_gone_is_named(run: Run, tmp_path: Path) -> None:
+    session = keep_session(tmp_path / "data")
+    clip = session.attempts[0].clip
+    assert clip is not None
+    clip.path.unlink()
+    assert clip.path.name in run("sessions", "export", "s1", "--out", tmp_path / "out").err
+
+
+def test_a_bank_of_the_settings_that_is_gone_hides_no_session(run: Run, tmp_path: Path) -> None:
+    keep_session(tmp_path / "data")
+    (tmp_path / "data" / "settings.json").write_text('{"bank": "/nope/bank.json"}', encoding="utf-8")
+    shown = run("sessions", "show", "s1")
+    assert shown.code == 0
+    assert "/nope/bank.json" in shown.err
+
+
+def test_a_command_tells_damaged_settings_and_leaves_them(run: Run, tmp_path: Path) -> None:
+    settings = tmp_path / "data" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_text("not json", encoding="utf-8")
+    assert "damaged" in run("score", "--question", "cobol", "--text", "x").err
+    assert settings.read_text(encoding="utf-8") == "not json"
+
+
+def test_the_demo_leaves_a_folder_of_something_else_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "session.json").write_text("mine", encoding="utf-8")
+    told = run("demo", "--out", tmp_path / "out")
+    assert told.code == 1
+    assert (tmp_path / "out" / "session.json").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "check"),
+    [
+        ("settings.json", b"{", "settings"),
+        ("settings.json", b'{"bank": "/nope/bank.json"}', "question bank"),
+        ("interviewer.db", b"not a database at all, but long enough to be read as one" * 100, "database"),
+        ("models/base.en.pt", b"no weights", "Whisper weights"),
+    ],
+)
+def test_doctor_looks_into_what_is_there(run: Run, tmp_path: Path, file: str, content: bytes, check: str) -> None:
+    path = tmp_path / "data" / file
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    told = run("doctor", "--json")
+    assert told.code == 1
+    assert [c["name"] for c in json.loads(told.out) if not c["present"] and not c["optional"]] == [check]
 
 
 @pytest.mark.parametrize("command", ["show", "export"])

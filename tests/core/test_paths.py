@@ -82,9 +82,16 @@ def test_a_folder_that_is_there_is_fine(tmp_path: Path) -> None:
 
 def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "data").touch()
-    with pytest.raises(StoreError, match="cannot be written to") as caught:
+    with pytest.raises(StoreError, match="cannot be made") as caught:
         paths.make_private(tmp_path / "data")
     assert "--data-dir" in caught.value.hint
+
+
+def test_a_folder_whose_parent_cannot_be_made_is_not_called_unwritable(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match="cannot be made") as caught:
+        paths.make_private(tmp_path / "file" / "data")
+    assert "cannot be written to" not in str(caught.value)
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

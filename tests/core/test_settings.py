@@ -49,7 +49,7 @@ def test_fields_of_a_newer_version_are_passed_over(tmp_path: Path, file: Path) -
 )
 def test_a_damaged_file_is_set_aside_whole_and_told(tmp_path: Path, file: Path, content: bytes) -> None:
     file.write_bytes(content)
-    loaded = load(tmp_path)
+    loaded = load(tmp_path, set_aside=True)
     assert loaded.settings == Settings()
     assert loaded.problem is not None
     assert "settings.json.damaged" in loaded.problem.hint
@@ -57,17 +57,35 @@ def test_a_damaged_file_is_set_aside_whole_and_told(tmp_path: Path, file: Path, 
     assert not file.exists()
 
 
-def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path, file: Path) -> None:
-    file.mkdir()
-    assert load(tmp_path).problem is not None
-
-
-def test_a_damaged_file_that_cannot_be_moved_still_gives_the_defaults(tmp_path: Path, file: Path) -> None:
+def test_who_only_looks_leaves_a_damaged_file_where_it_is(tmp_path: Path, file: Path) -> None:
     file.write_bytes(b"{")
-    kept = tmp_path / "settings.json.damaged"
-    kept.mkdir()
-    (kept / "full").touch()
-    loaded = load(tmp_path)
+    assert load(tmp_path).problem is not None
+    assert [p.name for p in tmp_path.iterdir()] == [FILE_NAME]
+
+
+def test_a_file_that_cannot_be_read_is_told_and_left_alone(tmp_path: Path, file: Path) -> None:
+    file.mkdir()
+    assert load(tmp_path, set_aside=True).problem is not None
+    assert file.is_dir()
+
+
+def test_an_earlier_damaged_file_is_kept_beside_the_new_one(tmp_path: Path, file: Path) -> None:
+    for content in (b"{", b"["):
+        file.write_bytes(content)
+        load(tmp_path, set_aside=True)
+    assert (tmp_path / "settings.json.damaged").read_bytes() == b"{"
+    assert (tmp_path / "settings.json.damaged1").read_bytes() == b"["
+
+
+def test_a_damaged_file_that_cannot_be_moved_still_gives_the_defaults(
+    tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stuck(*_: object) -> Path:
+        raise PermissionError(13, "Permission denied")
+
+    file.write_bytes(b"{")
+    monkeypatch.setattr(Path, "rename", stuck)
+    loaded = load(tmp_path, set_aside=True)
     assert loaded.settings == Settings()
     assert loaded.problem is not None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -99,7 +100,7 @@ def test_a_hanging_device_hangs_nobody(thread: AudioThread, hang: threading.Even
 
 def test_what_waited_behind_a_hanging_device_is_still_done(thread: AudioThread, hang: threading.Event) -> None:
     done = threading.Event()
-    thread.post(lambda _sd: hang.wait(30))
+    thread.post(lambda _sd: hang.wait(30), within_s=0.01)
     thread.post(lambda _sd: done.set())
     with pytest.raises(DeviceError):
         thread.call(lambda _sd: None, within_s=0.05)
@@ -109,12 +110,105 @@ def test_what_waited_behind_a_hanging_device_is_still_done(thread: AudioThread, 
 
 def test_work_that_was_given_up_is_not_done_later(thread: AudioThread, hang: threading.Event) -> None:
     late = threading.Event()
-    thread.post(lambda _sd: hang.wait(30))
+    thread.post(lambda _sd: hang.wait(30), within_s=0.01)
     with pytest.raises(DeviceError):
         thread.call(lambda _sd: late.set(), within_s=0.05)
     thread.call(lambda _sd: None)
 
     assert not late.is_set()
+
+
+def test_a_healthy_device_that_opens_slowly_is_not_left_behind_by_a_bystander(
+    thread: AudioThread, hang: threading.Event
+) -> None:
+    opened_on: list[threading.Thread] = []
+    thread.post(lambda _sd: hang.wait(30) and opened_on.append(threading.current_thread()), within_s=30)
+    with pytest.raises(DeviceError, match="busy") as caught:
+        thread.call(lambda _sd: None, within_s=0.05)
+    hang.set()
+
+    assert [thread.call(lambda _sd: threading.current_thread())] == opened_on
+    assert "try again" in caught.value.hint
+
+
+def test_work_that_waited_in_vain_behind_a_slow_device_is_not_done_later(
+    thread: AudioThread, hang: threading.Event
+) -> None:
+    late = threading.Event()
+    thread.post(lambda _sd: hang.wait(30), within_s=30)
+    with pytest.raises(DeviceError, match="busy"):
+        thread.call(lambda _sd: late.set(), within_s=0.05)
+    hang.set()
+    thread.call(lambda _sd: None)
+
+    assert not late.is_set()
+
+
+def test_work_that_had_to_wait_for_its_turn_still_has_all_its_time(
+    thread: AudioThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = itertools.count()
+    again = threading.Event()
+
+    def now_s() -> float:
+        """Say that the work began just now; it is asked again once the wait is over."""
+        if next(asked) > 0:
+            again.set()
+        return 0.0
+
+    monkeypatch.setattr(module, "monotonic", now_s)
+
+    assert thread.call(lambda _sd: again.wait(30), within_s=0.05)
+
+
+def test_portaudio_is_not_restarted_while_a_thread_hangs_inside_it(
+    thread: AudioThread, sound: FakeSound, hang: threading.Event
+) -> None:
+    with pytest.raises(DeviceError):
+        thread.call(lambda _sd: hang.wait(30), within_s=0.05)
+    sound.plugged_in = ["Headset"]
+
+    assert [device.name for device in thread.devices(Kind.INPUT)] == ["Built-in"]
+    assert sound.restarts == 0
+
+
+def test_portaudio_is_restarted_again_once_the_hanging_thread_has_ended(
+    thread: AudioThread, sound: FakeSound, hang: threading.Event
+) -> None:
+    hanging: list[threading.Thread] = []
+
+    def work(_sd: Any) -> None:
+        hanging.append(threading.current_thread())
+        hang.wait(30)
+
+    with pytest.raises(DeviceError):
+        thread.call(work, within_s=0.05)
+    hang.set()
+    hanging[0].join(5)
+    thread.devices(Kind.INPUT)
+
+    assert sound.restarts == 1
+
+
+@pytest.mark.parametrize(("kind", "way_out"), [(Kind.INPUT, "type the answer"), (Kind.OUTPUT, "read on the screen")])
+def test_a_device_that_cannot_be_opened_says_what_to_do_without_it(
+    thread: AudioThread, kind: Kind, way_out: str
+) -> None:
+    def opener(_info: Any, _rate_hz: int) -> None:
+        raise PortAudioError("refused")
+
+    with pytest.raises(DeviceError) as caught:
+        thread.call(lambda sd: thread.open(sd, kind, None, opener))
+    assert way_out in caught.value.hint
+
+
+def test_a_complaint_of_portaudio_comes_with_the_hint_of_the_caller(thread: AudioThread) -> None:
+    def work(_sd: Any) -> None:
+        raise PortAudioError("Internal error")
+
+    with pytest.raises(DeviceError) as caught:
+        thread.call(work, hint="Use your eyes.")
+    assert caught.value.hint == "Use your eyes."
 
 
 def test_a_hanging_portaudio_is_not_waited_for_at_exit(

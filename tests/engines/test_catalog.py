@@ -82,6 +82,23 @@ def test_damaged_weights_are_told_and_not_passed_over(tmp_path: Path) -> None:
         make()
 
 
+@pytest.mark.parametrize("wanted", ["/absent/own.pt", "my-own-model", ""])
+def test_a_file_of_ones_own_that_is_not_there_is_told_and_not_passed_over(wanted: str, tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="There is no Whisper model"):
+        catalog.transcriber(wanted, tmp_path)
+
+
+@pytest.mark.parametrize("wanted", ["base.en", "turbo", " small "])
+def test_published_weights_that_are_not_there_yet_are_no_error(wanted: str, tmp_path: Path) -> None:
+    assert catalog.transcriber(wanted, tmp_path) is catalog.built_in()
+
+
+def test_a_built_in_recogniser_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    without(monkeypatch, "pocketsphinx")
+    with pytest.raises(ModelMissing, match="no speech recogniser"):
+        catalog.built_in()
+
+
 def test_everything_that_can_be_used_is_described(tmp_path: Path) -> None:
     found = parts("base.en", tmp_path)
     assert list(found) == ["Whisper", "built-in recogniser", "speech detector", "sentence model"]

@@ -195,8 +195,10 @@ def test_a_loudspeaker_that_takes_nothing_is_given_up(
 ) -> None:
     monkeypatch.setattr(module, "STALLED_S", 0.05)
     started(output, plateau, events)
+    error = events.wait("failed")
 
-    assert isinstance(events.wait("failed"), DeviceError)
+    assert isinstance(error, DeviceError)
+    assert "another loudspeaker" in error.hint
 
 
 def test_a_mistake_of_the_program_is_told(output: ByHand, plateau: Path, events: Events) -> None:

@@ -215,6 +215,27 @@ def test_a_loudspeaker_that_has_one_channel_is_given_one(
     assert take(playing(player, sound, tone_file, events), 480).shape == (480, 1)
 
 
+def test_a_loudspeaker_that_refuses_everything_says_to_choose_another(
+    player: SoundDevicePlayer, sound: FakeSound, tone_file: Path, events: Events
+) -> None:
+    sound.refuses = lambda _wanted: True
+    player.play(tone_file, done=events.noter("done"), failed=events.noter("failed"))
+
+    assert "another loudspeaker" in events.wait("failed").hint
+
+
+def test_a_loudspeaker_that_does_not_start_says_to_choose_another(
+    player: SoundDevicePlayer, sound: FakeSound, tone_file: Path, events: Events, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_self: Stream) -> None:
+        raise PortAudioError("unavailable", -9985)
+
+    monkeypatch.setattr(Stream, "start", refuse)
+    player.play(tone_file, done=events.noter("done"), failed=events.noter("failed"))
+
+    assert "another loudspeaker" in events.wait("failed").hint
+
+
 def test_a_clock_that_is_out_of_order_is_not_believed(
     player: SoundDevicePlayer, sound: FakeSound, tone_file: Path, events: Events
 ) -> None:
@@ -233,7 +254,9 @@ def test_a_callback_that_fails_is_told_and_silent(
     out = np.full((480, 2), 9.0, dtype=np.float32)
     stream.wanted["callback"](out, 480, None, None)
 
-    assert isinstance(events.wait("failed"), DeviceError)
+    error = events.wait("failed")
+    assert isinstance(error, DeviceError)
+    assert "another loudspeaker" in error.hint
     assert not out.any()
 
 
@@ -244,8 +267,10 @@ def test_a_loudspeaker_that_was_pulled_out_is_told(
     # Started is told before the start has returned.
     player.devices()
     stream.wanted["finished_callback"]()
+    error = events.wait("failed")
 
-    assert "disconnected" in str(events.wait("failed"))
+    assert "disconnected" in str(error)
+    assert "another loudspeaker" in error.hint
 
 
 def test_a_pause_is_no_disconnection(

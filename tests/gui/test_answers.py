@@ -6,15 +6,18 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel
 
 from interviewer.core import steps
 from interviewer.core.delivery import measure
 from interviewer.core.models import Coverage, Delivery, PointResult, Transcript
 from interviewer.core.settings import Appearance
+from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.answer_view import Answer
 from interviewer.gui.widgets.coverage_list import evidence_words
 from interviewer.gui.widgets.delivery_panel import Band, aside, measures
 from interviewer.gui.widgets.player_bar import Playing
+from interviewer.gui.widgets.transcript_view import TranscriptView
 from tests.gui.fakes import attempt, clip, session, transcript
 
 
@@ -97,6 +100,26 @@ def test_a_typed_answer_has_no_delivery_and_nothing_to_play(interview, conductor
     assert not page.play.isVisible()
     assert not page.view.player.isVisible()
     assert page.view.written_by.text() == "You typed this answer."
+    assert delivery_words(page.view).startswith("A typed answer")
+
+
+def delivery_words(view):
+    QApplication.processEvents()  # what joins a layout is shown by the next turn of the loop
+    return " ".join(one.text() for one in view.delivery.findChildren(QLabel) if one.isVisible())
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (None, "Not measured yet."),
+        (transcript(), "Not measured yet."),
+        (Transcript("", engine="whisper"), "No speech was heard."),
+    ],
+    ids=["not written down", "not scored", "silent"],
+)
+def test_a_recorded_answer_without_delivery_is_not_called_typed(feedback, said, words):
+    feedback.view.show_answer(Answer(None, clip=clip(), transcript=said))
+    assert delivery_words(feedback.view) == words
 
 
 def conductor_score():
@@ -307,3 +330,50 @@ def test_a_change_of_look_keeps_the_text(interview, feedback, keeper):
     before = feedback.view.transcript.toPlainText()
     keeper.change(appearance=Appearance.DARK)
     assert feedback.view.transcript.toPlainText() == before
+
+
+@pytest.fixture
+def reading(qtbot, qapp):
+    theme = Theme(qapp, Appearance.LIGHT)
+    view = TranscriptView(theme, "Your answer")
+    qtbot.addWidget(view)
+    view.show()
+    return view, theme
+
+
+def edits(view, act):
+    """How often the document, and with it its layout, was worked on."""
+    counted = []
+    view.document().contentsChange.connect(lambda *change: counted.append(change))
+    act()
+    return len(counted)
+
+
+def test_a_long_answer_is_laid_out_as_often_as_a_short_one(reading):
+    view, _ = reading
+    short = edits(view, lambda: view.show_transcript(transcript()))
+    long = edits(view, lambda: view.show_transcript(transcript(text="and um so " * 400)))
+    assert long == short
+
+
+def test_a_change_of_look_colours_the_marks_anew(reading):
+    view, theme = reading
+    view.show_transcript(transcript())
+    theme.choose(Appearance.DARK)
+    assert view.document().find("um").charFormat().foreground().color() == theme.colour("warn")
+
+
+def test_a_hidden_answer_catches_up_with_the_look_once(reading):
+    view, theme = reading
+    view.show_transcript(transcript())
+    view.hide()
+    assert edits(view, lambda: (theme.choose(Appearance.DARK), theme.choose(Appearance.LIGHT))) == 0
+    theme.choose(Appearance.DARK)
+    view.show()
+    assert view.document().find("um").charFormat().foreground().color() == theme.colour("warn")
+
+
+def test_a_text_without_marks_is_left_alone_by_a_change_of_look(reading):
+    view, theme = reading
+    view.show_text("I would use async def.")
+    assert edits(view, lambda: theme.choose(Appearance.DARK)) == 0

@@ -13,6 +13,8 @@ from interviewer.core.errors import DeviceError, EngineError
 from interviewer.core.models import Mode
 from interviewer.core.steps import Phase
 from interviewer.gui.prompts import Act, prompt
+from interviewer.gui.widgets.failures import told_key
+from interviewer.gui.widgets.notice import Notice
 from interviewer.gui.widgets.rail import Place
 
 
@@ -222,16 +224,18 @@ def test_the_banner_goes_with_its_reason(interview, conductor):
 
 def test_an_error_from_elsewhere_is_told_without_stopping_anything(interview, conductor):
     conductor.told.emit(DeviceError("The loudspeaker went away", hint="Plug it in again."))
-    assert interview.board.notice("told").isVisible()
+    assert interview.board.findChild(Notice).isVisible()
     conductor.ask_done()
     assert conductor.state.phase is Phase.WAITING
 
 
 def test_the_same_error_is_told_again_after_it_was_dismissed(interview, conductor):
     conductor.told.emit(DeviceError("The loudspeaker went away"))
-    interview.board.notice("told").dismissed.emit()
+    key = told_key(DeviceError("The loudspeaker went away"))
+    interview.board.notice(key).dismissed.emit()
+    assert interview.board.notice(key) is None
     conductor.told.emit(DeviceError("The loudspeaker went away"))
-    assert interview.board.notice("told") is not None
+    assert interview.board.notice(key) is not None
 
 
 def test_ending_is_asked_of_the_conductor(interview, conductor):

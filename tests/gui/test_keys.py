@@ -11,6 +11,7 @@ from interviewer.core import steps
 from interviewer.core.errors import EngineError
 from interviewer.core.steps import Phase
 from interviewer.gui.widgets.buttons import IconButton
+from interviewer.gui.widgets.failures import told_key
 from interviewer.gui.widgets.rail import Place
 
 Key = Qt.Key
@@ -210,10 +211,11 @@ def test_enter_goes_on_after_the_focused_button_went(qtbot, interview, conductor
 
 def test_a_banner_dismissed_by_key_leaves_the_focus_to_no_button(qtbot, interview, conductor):
     conductor.told.emit(EngineError("Whisper stopped"))
-    close = interview.board.notice("told").findChildren(IconButton)[0]
+    key = told_key(EngineError("Whisper stopped"))
+    close = interview.board.notice(key).findChildren(IconButton)[0]
     close.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(close, Key.Key_Return)
-    assert interview.board.notice("told") is None
+    assert interview.board.notice(key) is None
     assert QApplication.focusWidget() is interview
 
 

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 from interviewer.core import steps
 from interviewer.core.paths import asset
 from interviewer.core.settings import Appearance
-from interviewer.gui.theme import Theme, apply, read_tokens
+from interviewer.gui.theme import Theme, read_tokens
 from interviewer.gui.widgets.level_meter import fraction_of
 from interviewer.gui.widgets.progress_line import ProgressLine
 from interviewer.gui.widgets.rail import Place
@@ -99,7 +99,7 @@ def test_a_change_of_look_is_told_once(qtbot, qapp):
 
 
 def test_a_look_can_be_applied_before_there_is_a_window(qapp):
-    apply(qapp, Appearance.DARK)
+    Theme(qapp, Appearance.DARK)
     assert qapp.palette().window().color() == QColor(TOKENS["dark"]["canvas"])
 
 

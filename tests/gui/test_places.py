@@ -10,12 +10,13 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from interviewer.core import steps
+from interviewer.core.errors import ModelCorrupt
 from interviewer.core.models import Session
 from interviewer.core.settings import Appearance
 from interviewer.gui.digest import digest
 from interviewer.gui.widgets.session_models import SCORE, SECOND_LINE, AttemptsModel, SessionsModel
 from interviewer.workers.status import ModelsStatus
-from tests.gui.fakes import NOW, attempt, bank, session
+from tests.gui.fakes import NOW, attempt, bank, score, session
 
 EARLIER = session("20260601-183000-def456", when=NOW - timedelta(days=3))
 
@@ -220,13 +221,24 @@ def test_a_checkpoint_file_stays_chosen_though_it_is_in_no_list(page, keeper, li
 
 def test_the_recogniser_in_use_is_named(page, conductor):
     conductor.models_changed.emit(ModelsStatus("whisper base.en", ready=True))
-    assert page._recogniser.text() == "In use: whisper base.en."
+    assert page._recogniser.text() == "In use: Whisper base.en."
+
+
+def test_a_recogniser_that_failed_to_load_is_not_said_to_be_loading(page, conductor):
+    conductor.models_changed.emit(ModelsStatus(problem=ModelCorrupt("base.en.pt is damaged", hint="Bring it again.")))
+    assert page._recogniser.text() == "No recogniser: base.en.pt is damaged. Bring it again."
+
+
+def test_the_recogniser_that_stands_in_is_named_with_the_reason(page, conductor):
+    problem = ModelCorrupt("base.en.pt is damaged", hint="Bring it again.")
+    conductor.models_changed.emit(ModelsStatus("built-in recogniser", rough=True, problem=problem))
+    assert page._recogniser.text() == "In use: built-in recogniser. base.en.pt is damaged. Bring it again."
 
 
 def test_a_page_built_late_knows_what_was_said_before(window, conductor):
     conductor.models_changed.emit(ModelsStatus("whisper base.en", ready=True))
     window.open_settings()
-    assert window.shelf.settings._recogniser.text() == "In use: whisper base.en."
+    assert window.shelf.settings._recogniser.text() == "In use: Whisper base.en."
 
 
 def test_the_voice_can_be_heard(qtbot, page, conductor):
@@ -244,6 +256,20 @@ def test_a_checkpoint_brought_by_hand_is_chosen(qtbot, window, keeper, dialog):
     window.shelf.whisper_wanted.emit()
     dialog()._on_chosen("/media/stick/base.en.pt")
     assert keeper.current.whisper_model == "/media/stick/base.en.pt"
+
+
+def test_the_mean_is_shown_in_the_steps_of_the_scores(summary, library):
+    judged = (replace(attempt(0), score=score(5.0)), replace(attempt(1), score=score(0.0)))
+    library.sessions = (replace(session(), attempts=judged),)
+    library.changed.emit()
+    assert summary.mean.text().endswith(f"{score(2.5).shown} of 100 on average.")
+
+
+def test_the_mean_is_made_of_what_was_measured_not_of_what_is_shown(summary, library):
+    judged = (replace(attempt(0), score=score(2.4)), replace(attempt(1), score=score(7.4)))
+    library.sessions = (replace(session(), attempts=judged),)
+    library.changed.emit()
+    assert summary.mean.text().endswith(", 5 of 100 on average.")
 
 
 def test_the_summary_follows_what_is_written_down_later(summary, library):

@@ -13,6 +13,7 @@ from interviewer.core.models import Mode
 from interviewer.core.ports import Device
 from interviewer.core.steps import Phase
 from interviewer.gui.main_window import MainWindow
+from interviewer.gui.recogniser import whisper_name
 from interviewer.workers.status import DeviceList, ModelsStatus
 from tests.gui.fakes import FakeSettings, bank, devices
 
@@ -112,34 +113,61 @@ def test_a_rough_recogniser_is_told_with_the_way_out(qtbot, window, page, conduc
 
 
 def test_why_whisper_is_not_in_use_is_told(page, conductor):
-    problem = ModelMissing("The weights of base.en are not on this machine")
-    conductor.models_changed.emit(ModelsStatus("built-in recogniser", rough=True, ready=True, problem=problem))
-    assert "base.en" in page.readiness.notice("model").word.hint
+    problem = ModelMissing("The weights of base.en are not on this machine", hint="Bring the file.")
+    conductor.models_changed.emit(ModelsStatus("built-in recogniser", rough=True, problem=problem))
+    word = page.readiness.notice("model").word
+    assert word.fact == "The weights of base.en are not on this machine"
+    assert word.hint == "Bring the file. Until then the built-in recogniser writes answers down, roughly."
+    assert page._recogniser.text() == "Recogniser: built-in recogniser"
 
 
 def test_no_recogniser_at_all_is_told(page, conductor):
-    conductor.models_changed.emit(ModelsStatus(problem=ModelMissing("No recogniser could be loaded")))
-    assert page.readiness.notice("model").fact.text() == "No recogniser could be loaded"
+    conductor.models_changed.emit(ModelsStatus(problem=ModelMissing("base.en.pt is damaged")))
+    assert page.readiness.notice("model").fact.text() == "base.en.pt is damaged"
+    assert page._recogniser.text() == "No recogniser: base.en.pt is damaged"
+
+
+def test_an_own_checkpoint_is_called_after_its_file(page, conductor):
+    conductor.models_changed.emit(ModelsStatus("whisper whisper-fixture", ready=True))
+    assert page._recogniser.text() == "Recogniser: Whisper (whisper-fixture)"
+
+
+@pytest.mark.parametrize("name", ["tiny", "base.en", "medium", "large-v3", "large-v3-turbo", "large", "turbo"])
+def test_a_published_checkpoint_is_called_by_its_name(name):
+    assert whisper_name(name) == f"Whisper {name}"
+
+
+@pytest.mark.parametrize("name", ["whisper-fixture", "my base.en", "base.en-2", "large.en"])
+def test_any_other_checkpoint_is_a_file(name):
+    assert whisper_name(name) == f"Whisper ({name})"
 
 
 def test_a_good_recogniser_needs_no_banner(page, conductor):
     conductor.models_changed.emit(ModelsStatus("built-in recogniser", rough=True, ready=True))
     conductor.models_changed.emit(ModelsStatus("whisper base.en", ready=True))
     assert page.readiness.notice("model") is None
-    assert page._recogniser.text() == "Recogniser: whisper base.en"
+    assert page._recogniser.text() == "Recogniser: Whisper base.en"
 
 
 def test_an_interview_can_start_while_models_load(page, conductor):
     conductor.models_changed.emit(ModelsStatus("whisper base.en"))
     assert page.start.isEnabled()
-    assert page._recogniser.text() == "Loading whisper base.en… you can start already."
+    assert page._recogniser.text() == "Loading Whisper base.en… you can start already."
 
 
-def test_waiting_recordings_are_offered_to_be_written_down(qtbot, page, library):
+def test_one_unfinished_answer_is_spoken_of_as_one(page, library):
+    library.unfinished = 1
+    library.count_pending()
+    word = page.readiness.notice("unfinished").word
+    assert (word.fact, word.action) == ("1 answer is not written down or scored yet", "Finish it")
+
+
+def test_unfinished_answers_are_offered_to_be_finished(qtbot, page, library):
     library.unfinished = 2
     library.count_pending()
     notice = page.readiness.notice("unfinished")
-    assert notice.fact.text() == "2 recordings are not written down yet"
+    assert notice.fact.text() == "2 answers are not written down or scored yet"
+    assert notice.action.text() == "Finish them"
     qtbot.mouseClick(notice.action, Qt.MouseButton.LeftButton)
     assert library.calls == [("rewrite_unfinished",)]
 
@@ -158,7 +186,7 @@ def test_rough_answers_are_offered_once_whisper_is_there(qtbot, page, conductor,
 def test_writing_again_shows_how_far_it_is_and_can_be_cancelled(qtbot, page, library):
     library.rewriting.emit(1, 3)
     notice = page.readiness.notice("work")
-    assert notice.fact.text() == "Writing down recording 2 of 3…"
+    assert notice.fact.text() == "Working on answer 2 of 3…"
     qtbot.mouseClick(notice.action, Qt.MouseButton.LeftButton)
     assert library.calls == [("cancel_rewrite",)]
     library.rewriting.emit(3, 3)

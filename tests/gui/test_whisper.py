@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPushButton
 
 from interviewer.core.paths import models_dir, whisper_cache_dir
 from tests.gui.fakes import FakeModel
@@ -32,6 +32,18 @@ def test_what_is_there_is_named(get_whisper):
 def test_nothing_there_is_said(get_whisper, library):
     library.whisper_models_loaded.emit(())
     assert get_whisper.found.text() == "No Whisper weights were found yet."
+
+
+@pytest.mark.parametrize("width", [640, 900])
+def test_what_is_said_later_cuts_nothing_off(window, dialog, library, monkeypatch, width):
+    monkeypatch.setattr(library, "load_models", lambda: None)
+    window.shelf.whisper_wanted.emit()
+    shown = dialog()
+    shown.resize(width, shown.height())
+    library.whisper_models_loaded.emit(())
+    QApplication.processEvents()
+    cut = [one.text() for one in shown.findChildren(QLabel) if one.height() < one.heightForWidth(one.width())]
+    assert cut == []
 
 
 def test_weights_other_than_the_chosen_ones_have_to_be_chosen(get_whisper, library, keeper):

@@ -337,10 +337,45 @@ def three_spoken(store: SqlStore, data: Path) -> None:
 def test_attempts_without_a_transcript_are_unfinished_oldest_first(store: SqlStore, data: Path):
     three_spoken(store, data)
     store.add_transcript("b", transcript())
+    store.add_score("b", score(), None)
     assert store.unfinished_attempts() == (spoken(data, "a", at=minutes(1)), spoken(data, "c", at=minutes(3)))
 
 
-def test_a_typed_attempt_is_never_unfinished(store: SqlStore):
+def test_attempts_whose_newest_transcript_has_no_score_are_unfinished_whole(store: SqlStore, data: Path):
+    three_spoken(store, data)
+    for name in ("a", "b", "c"):
+        store.add_transcript(name, transcript())
+    store.add_score("b", score(), delivery())
+    assert store.unfinished_attempts() == (store.attempt("a"), store.attempt("c"))
+    assert [a.transcript for a in store.unfinished_attempts()] == [transcript(), transcript()]
+
+
+def test_a_score_of_an_older_text_does_not_finish_an_attempt(store: SqlStore, data: Path):
+    three_spoken(store, data)
+    for name in ("a", "b", "c"):
+        store.add_transcript(name, transcript())
+        store.add_score(name, score(), None)
+    assert store.unfinished_attempts() == ()
+    store.add_transcript("b", transcript("In better words."))
+    assert [(a.id, a.transcript) for a in store.unfinished_attempts()] == [("b", transcript("In better words."))]
+
+
+def test_a_typed_answer_without_a_score_is_unfinished_until_it_has_one(store: SqlStore):
+    store.begin_session(session())
+    store.add_attempt(typed())
+    store.add_transcript("a1", transcript())
+    assert [a.id for a in store.unfinished_attempts()] == ["a1"]
+    store.add_score("a1", score(), None)
+    assert store.unfinished_attempts() == ()
+
+
+def test_unwritten_and_unscored_attempts_come_oldest_first(store: SqlStore, data: Path):
+    three_spoken(store, data)
+    store.add_transcript("b", transcript())
+    assert [a.id for a in store.unfinished_attempts()] == ["a", "b", "c"]
+
+
+def test_an_attempt_with_neither_clip_nor_text_cannot_be_finished(store: SqlStore):
     store.begin_session(session())
     store.add_attempt(typed())
     assert store.unfinished_attempts() == ()
@@ -444,7 +479,7 @@ def test_a_hostile_id_is_not_kept(store: SqlStore, name: str):
 
 def test_a_recordings_folder_that_is_a_file_is_told(store: SqlStore, data: Path):
     (data / "recordings").write_text("")
-    with pytest.raises(StoreError, match="cannot be written to"):
+    with pytest.raises(StoreError, match="cannot be made"):
         store.clip_path("monday", "a1")
 
 

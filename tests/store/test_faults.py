@@ -83,7 +83,7 @@ def test_a_folder_in_the_place_of_the_database_is_told(data: Path):
 
 def test_a_file_in_the_place_of_the_data_folder_is_told(data: Path):
     data.write_text("")
-    with pytest.raises(StoreError, match="cannot be written to") as told:
+    with pytest.raises(StoreError, match="cannot be made") as told:
         SqlStore.open(data)
     assert "--data-dir" in told.value.hint
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -111,10 +113,82 @@ def test_there_is_nothing_to_recover_where_nothing_was_recorded(store: SqlStore,
     assert recover(store, data) == ()
 
 
-def test_a_recording_that_cannot_be_read_is_told(store: SqlStore, data: Path):
+def make_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def make_dead_link(path: Path) -> None:
+    path.symlink_to(path.with_name("gone"))
+
+
+def make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("make", [make_folder, make_dead_link, make_pipe])
+def test_a_stray_that_cannot_be_read_is_passed_over_with_a_warning(
+    store: SqlStore, data: Path, caplog: pytest.LogCaptureFixture, make: Callable[[Path], None]
+):
     store.begin_session(session())
-    (store.clip_path("monday", NAME)).symlink_to(data / "gone")
-    with pytest.raises(StoreError, match="cannot be read"):
+    make(store.clip_path("monday", "monday-01-0001"))
+    stray(store)
+    assert [a.id for a in recover(store, data)] == [NAME]
+    assert ["monday-01-0001" in r.getMessage() for r in caplog.records if r.levelname == "WARNING"] == [True]
+
+
+def test_a_file_that_may_not_be_opened_is_passed_over(
+    store: SqlStore, data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    # Asking the system itself would always say yes where the tests run as root.
+    store.begin_session(session())
+    locked = stray(store, "monday-01-0001", finished=True)
+    stray(store)
+    real = Path.open
+
+    def refuse(path: Path, *args: Any, **kwargs: Any) -> Any:
+        if path == locked:
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert [a.id for a in recover(store, data)] == [NAME]
+    assert "monday-01-0001" in caplog.text
+
+
+def test_a_name_that_the_store_does_not_take_is_passed_over(store: SqlStore, data: Path):
+    store.begin_session(session())
+    path = stray(store, "monday-01-0001", finished=True)
+    path.rename(path.with_name(f"monday-01-{'1' * 150}.wav"))
+    stray(store)
+    assert [a.id for a in recover(store, data)] == [NAME]
+
+
+def test_a_folder_in_the_place_of_the_complete_recording_does_not_hide_the_unfinished_one(store: SqlStore, data: Path):
+    store.begin_session(session())
+    path = stray(store)
+    store.clip_path("monday", NAME).mkdir()
+    assert [a.clip.path for a in recover(store, data) if a.clip] == [path]
+
+
+def test_a_folder_of_recordings_that_cannot_be_looked_at_is_passed_over(
+    store: SqlStore, data: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(_folder: Path, _pattern: str) -> Any:
+        raise OSError(5, "Input/output error")
+
+    store.begin_session(session())
+    monkeypatch.setattr(Path, "glob", refuse)
+    assert recover(store, data) == ()
+
+
+def test_a_store_that_cannot_be_written_is_told(store: SqlStore, data: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(_attempt: Attempt) -> None:
+        raise StoreError("The disk is full")
+
+    store.begin_session(session())
+    stray(store)
+    monkeypatch.setattr(store, "add_attempt", refuse)
+    with pytest.raises(StoreError, match="full"):
         recover(store, data)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -43,7 +44,7 @@ if __name__ == "__main__":
 
 
 @contextmanager
-def opened(tmp_path: Path) -> Iterator[list[str]]:
+def opened(tmp_path: Path, end: signal.Signals | None = None) -> Iterator[list[str]]:
     """Open the program and yield its command once its Start page is shown; then end it, expecting no complaint."""
     program = tmp_path / "window.py"
     program.write_text(WINDOW, encoding="utf-8")
@@ -53,7 +54,9 @@ def opened(tmp_path: Path) -> Iterator[list[str]]:
         assert window.stdout is not None
         assert window.stdout.readline().split() == ["open", "False"]
         yield command
-        _, complaints = window.communicate("end\n", timeout=60)
+        if end is not None:
+            window.send_signal(end)
+        _, complaints = window.communicate(None if end else "end\n", timeout=60)
         assert (window.returncode, complaints) == (0, "")
 
 
@@ -71,3 +74,11 @@ def test_damaged_settings_are_set_aside_and_no_reason_not_to_start(tmp_path: Pat
     (data / "settings.json").write_text("not json", encoding="utf-8")
     with opened(tmp_path):
         assert (data / "settings.json.damaged").read_text(encoding="utf-8") == "not json"
+
+
+@pytest.mark.models
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_the_program_as_closing_the_window_does(tmp_path: Path, number: signal.Signals) -> None:
+    with opened(tmp_path, end=number):
+        pass

@@ -52,7 +52,7 @@ def shelf(qtbot: QtBot, tmp_path: Path) -> Shelf:
     recorder, player, speaker = FakeRecorder(), FakePlayer(), FakeSpeaker()
     recorder.devices = lambda: (Device("Mic", 48_000, True),)  # type: ignore[method-assign]
     speaker.voices = lambda: (Voice("en", "English", "en"),)  # type: ignore[method-assign]
-    sounds = Sounds(recorder, player, speaker)
+    sounds = Sounds(recorder, player, speaker, FakeRecorder())
     library = Library(planner, reworker, store, sounds, disk=lane, devices=lane, data_dir=tmp_path)
     return Shelf(library, planner, models, store, qtbot)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -12,8 +13,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from interviewer.core.errors import AudioError, EngineError, ModelCorrupt
+from interviewer.core.errors import AudioError, EngineError, ModelCorrupt, ModelMissing
 from interviewer.core.models import KeyPoint, Question, Score, Transcript
+from interviewer.core.paths import WHISPER_MODEL_VARIABLE, models_dir
 from interviewer.engines import catalog
 from interviewer.workers import model_main
 from interviewer.workers.model_main import Done, Failed, Load, Progress, Quit, Ready, ScoreJob, Server, TranscribeJob
@@ -59,6 +61,15 @@ class Ears:
         return Transcript(f"{self.fed} {','.join(self.terms)}")
 
 
+class PlainEars(Ears):
+    """Those that come with the product: they have no name."""
+
+    name = ""
+
+    def finish(self) -> Transcript:
+        return Transcript(f"{self.fed}", rough=True)
+
+
 class Judge:
     """Scores by length."""
 
@@ -73,6 +84,7 @@ class World:
         self.models: list[str] = []
         self.scorers = 0
         self.fault: Exception | None = None
+        self.built_in_fault: Exception | None = None
         self.scorer_fault: Exception | None = None
 
     def transcriber(self, model: str, data_dir: Path) -> Callable[..., Ears]:
@@ -83,6 +95,11 @@ class World:
             return Ears(progress)
 
         return make
+
+    def built_in(self) -> Callable[..., PlainEars]:
+        if self.built_in_fault is not None:
+            raise self.built_in_fault
+        return lambda *, progress: PlainEars(progress)
 
     def scorer(self) -> Judge:
         self.scorers += 1
@@ -95,6 +112,7 @@ class World:
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world = World()
     monkeypatch.setattr(catalog, "transcriber", world.transcriber)
+    monkeypatch.setattr(catalog, "built_in", world.built_in)
     monkeypatch.setattr(catalog, "scorer", world.scorer)
     monkeypatch.setattr(model_main, "GRACE_S", 0.0)
     return world
@@ -176,9 +194,63 @@ def test_something_unexpected_is_told_with_its_place_but_without_what_was_said(l
     assert SAID not in failed.detail + failed.error.told()
 
 
-def test_weights_that_cannot_be_loaded_are_told_at_once_and_tried_again_by_a_job(
+@pytest.mark.parametrize("fault", [ModelCorrupt("Damaged"), ModelMissing("Gone"), MemoryError()])
+def test_weights_that_cannot_be_loaded_are_told_and_the_built_in_recogniser_takes_over(
+    world: World, sound: Path, request: pytest.FixtureRequest, fault: Exception
+) -> None:
+    world.fault = fault
+    link: Connection = request.getfixturevalue("link")
+    failed = hear(link, Failed)
+    assert isinstance(failed, Failed)
+    assert failed.job_id == 0
+    assert str(failed.error) == (str(fault) or "The model process failed: MemoryError")
+    assert hear(link, Ready) == Ready("pocketsphinx en-us")
+    link.send(TranscribeJob(1, sound))
+    assert hear(link, Done) == Done(1, Transcript("1600", rough=True))
+    assert world.models == ["base.en"]
+
+
+def test_a_better_model_takes_over_from_the_stand_in(world: World, request: pytest.FixtureRequest) -> None:
+    world.fault = ModelCorrupt("Damaged")
+    link: Connection = request.getfixturevalue("link")
+    assert hear(link, Ready) == Ready("pocketsphinx en-us")
+    world.fault = None
+    link.send(Load("small", Path("data")))
+    assert hear(link, Ready) in (Ready("whisper ears"), Ready("scorer"))
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    ("model", "error"), [("base.en", ModelCorrupt), ("/absent/own.pt", ModelMissing), ("tiny", None)]
+)
+def test_without_usable_weights_the_real_built_in_recogniser_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str, error: type[Exception] | None
+) -> None:
+    monkeypatch.delenv(WHISPER_MODEL_VARIABLE, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    models_dir(tmp_path).mkdir()
+    (models_dir(tmp_path) / "base.en.pt").write_bytes(b"damaged")
+    ours, theirs = multiprocessing.Pipe()
+    thread = threading.Thread(target=Server(theirs).serve)
+    thread.start()
+    ours.send(Load(model, tmp_path))
+    ours.send(Quit())
+    thread.join(WAIT_S)
+    theirs.close()
+    told = []
+    with contextlib.suppress(EOFError):
+        while ours.poll(WAIT_S):
+            told.append(ours.recv())
+    ours.close()
+    failures = [(reply.job_id, type(reply.error)) for reply in told if isinstance(reply, Failed)]
+    assert failures == ([] if error is None else [(0, error)])
+    assert told[-1] == Ready("pocketsphinx en-us")
+
+
+def test_without_any_recogniser_the_wanted_one_is_told_at_once_and_tried_again_by_a_job(
     world: World, sound: Path, request: pytest.FixtureRequest
 ) -> None:
+    world.built_in_fault = ModelMissing("There is none")
     world.fault = ModelCorrupt("Damaged")
     world.fault.__cause__ = ValueError("why")
     link: Connection = request.getfixturevalue("link")

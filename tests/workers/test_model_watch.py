@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -45,6 +47,23 @@ def test_a_model_that_cannot_be_loaded_is_a_problem_until_the_next_load(
     assert told[-1].problem is error
     models.state_changed.emit("loading")
     assert told[-1].problem is None
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+def test_a_stand_in_is_named_with_the_problem_whatever_comes_first(
+    models: FakeModels, told: list[ModelsStatus], order: tuple[int, ...]
+) -> None:
+    error = ModelCorrupt("The file is damaged")
+    signals = (
+        lambda: models.failed.emit(0, error),
+        lambda: models.ready.emit("pocketsphinx en-us"),
+        lambda: models.ready.emit("scorer"),
+        lambda: models.state_changed.emit("ready"),
+    )
+    models.state_changed.emit("loading")
+    for index in order:
+        signals[index]()
+    assert told[-1] == ModelsStatus("built-in recogniser", rough=True, ready=True, problem=error)
 
 
 def test_a_job_that_fails_is_no_problem_of_the_models(models: FakeModels, told: list[ModelsStatus]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -51,7 +52,7 @@ def finish_one(desk: Desk) -> None:
 def test_rough_answers_are_written_down_and_scored_again(desk: Desk) -> None:
     desk.keep("one", transcript=ROUGH)
     desk.keep("two", transcript=ROUGH)
-    desk.reworker.add((Work("one"), Work("two")))
+    desk.reworker.add((Work("one", again=True), Work("two", again=True)))
     finish_one(desk)
     finish_one(desk)
     assert [a.transcript for a in desk.store.attempts.values()] == [SPOKEN, SPOKEN]
@@ -99,9 +100,36 @@ def test_cancel_keeps_what_is_done_and_leaves_the_rest(desk: Desk) -> None:
     assert desk.advanced[-1] == (2, 2)
 
 
+def test_a_text_without_a_score_is_only_scored(desk: Desk) -> None:
+    desk.keep("one", transcript=SPOKEN)
+    desk.reworker.add((Work("one"),))
+    desk.models.done.emit(desk.models.job, JUDGED)
+    assert desk.models.transcribed == []
+    assert desk.store.transcripts == []
+    assert desk.store.attempts["one"].score == JUDGED
+
+
+def test_what_a_cancelled_batch_still_answers_is_not_mixed_into_the_next(desk: Desk) -> None:
+    desk.keep("one")
+    desk.keep("two", question_id="alpha")
+    late: list[Callable[[], None]] = []
+
+    class Slow(AtOnce):
+        def run(self, function, *args, done=None, failed=None) -> None:  # type: ignore[no-untyped-def]
+            late.append(lambda: super(Slow, self).run(function, *args, done=done, failed=failed))
+
+    desk.reworker._lane = Slow()
+    desk.reworker.add((Work("one", "first"),))
+    desk.reworker.cancel()
+    desk.reworker.add((Work("two", "second"),))
+    while late:
+        late.pop(0)()
+    assert [name for name, _ in desk.store.transcripts] == ["two"]
+
+
 def test_a_typed_answer_has_nothing_to_write_down(desk: Desk) -> None:
     desk.keep("one", clip=None, transcript=Transcript("typed"))
-    desk.reworker.add((Work("one"),))
+    desk.reworker.add((Work("one", again=True),))
     assert "typed" in str(desk.told[0])
     assert desk.advanced[-1] == (1, 1)
 

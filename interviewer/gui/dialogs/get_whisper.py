@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from interviewer.core.paths import models_dir, whisper_cache_dir
@@ -37,7 +37,7 @@ class GetWhisperDialog(QDialog):
         self.setWindowTitle("Get Whisper")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(640)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(28, 24, 28, 20)
         column.setSpacing(12)
         column.addWidget(label("Get Whisper", size="title"))
@@ -83,9 +83,22 @@ class GetWhisperDialog(QDialog):
         self.choose = choose
         return row
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure anew: only now the fonts are those of the style sheet."""
+        super().showEvent(event)
+        self._fit()
+
+    def _say(self, words: str) -> None:
+        self.found.setText(words)
+        self._fit()
+
+    def _fit(self) -> None:
+        # A window does not grow with its text, and wrapped text needs most room where it is narrowest.
+        self.setMinimumHeight(self._column.totalHeightForWidth(self.minimumWidth()))
+
     @Slot()
     def _on_look_again(self) -> None:
-        self.found.setText("Looking…")
+        self._say("Looking…")
         self._looked_again = True
         self._library.load_models()
 
@@ -94,13 +107,13 @@ class GetWhisperDialog(QDialog):
         there = [str(getattr(model, "name", "")) for model in models if getattr(model, "present", False)]
         chosen = self._settings.current.whisper_model
         if not there:
-            self.found.setText("No Whisper weights were found yet.")
+            self._say("No Whisper weights were found yet.")
         elif chosen in there:
-            self.found.setText(f"Found: {', '.join(there)}. In use from now on: {chosen}.")
+            self._say(f"Found: {', '.join(there)}. In use from now on: {chosen}.")
             if self._looked_again:
                 self.recogniser_wanted.emit()
         else:
-            self.found.setText(f"Found: {', '.join(there)}. Choose one of them in Settings, Recognition.")
+            self._say(f"Found: {', '.join(there)}. Choose one of them in Settings, Recognition.")
 
     @Slot()
     def _on_open_folder(self) -> None:

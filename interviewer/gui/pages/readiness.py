@@ -33,11 +33,13 @@ class Readiness(NoticeBoard):
     def show_status(self, status: ModelsStatus) -> None:
         """Say when answers will be written down badly, or not at all."""
         self._status = status
-        if status.problem is not None and not status.rough:
-            self.put("model", Word(str(status.problem), status.problem.hint, "Get Whisper", "bad"), self.whisper_wanted)
+        if status.problem is not None:
+            meanwhile = " Until then the built-in recogniser writes answers down, roughly." if status.rough else ""
+            tone = "warn" if status.rough else "bad"
+            word = Word(str(status.problem), f"{status.problem.hint}{meanwhile}", "Get Whisper", tone)
+            self.put("model", word, self.whisper_wanted)
         elif status.rough:
-            why = f"{status.problem} " if status.problem else ""
-            hint = f"{why}It mishears many words; scores follow what it hears."
+            hint = "It mishears many words; scores follow what it hears."
             word = Word("Rough transcript: built-in recogniser", hint, "Get Whisper", "warn")
             self.put("model", word, self.whisper_wanted)
         else:
@@ -72,7 +74,7 @@ class Readiness(NoticeBoard):
     def _on_rewriting(self, done: int, total: int) -> None:
         self._rewriting = done < total
         if self._rewriting:
-            word = Word(f"Writing down recording {done + 1} of {total}…", action="Cancel")
+            word = Word(f"Working on answer {done + 1} of {total}…", action="Cancel")
             self.put("work", word, self._library.cancel_rewrite, dismissable=False)
         else:
             self.take("work")
@@ -81,8 +83,9 @@ class Readiness(NoticeBoard):
 
     def _show_waiting(self) -> None:
         if self._unfinished and not self._rewriting:
-            fact = _count(self._unfinished, "recording is", "recordings are") + " not written down yet"
-            self.put("unfinished", Word(fact, action="Write them down"), self._library.rewrite_unfinished)
+            fact = _count(self._unfinished, "answer is", "answers are") + " not written down or scored yet"
+            action = "Finish it" if self._unfinished == 1 else "Finish them"
+            self.put("unfinished", Word(fact, action=action), self._library.rewrite_unfinished)
         else:
             self.take("unfinished")
         whisper = self._status.ready and not self._status.rough

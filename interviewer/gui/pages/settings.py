@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QV
 from interviewer.core.models import Bank
 from interviewer.core.settings import Appearance, Settings
 from interviewer.gui.pages.page import Page
+from interviewer.gui.recogniser import recogniser_name
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.cards import card
@@ -63,13 +64,14 @@ class SettingsPage(Page):
 
     def show_status(self, status: ModelsStatus) -> None:
         """Say which recogniser is in use, and why not another."""
-        if not status.recogniser:
-            words = "The recogniser is being loaded."
-        elif not status.ready:
-            words = f"Loading {status.recogniser}…"
+        name, why = recogniser_name(status), status.problem.told() if status.problem else ""
+        if not name:
+            words = f"No recogniser: {why}" if why else "The recogniser is being loaded."
+        elif status.ready or why:
+            words = f"In use: {name}. {why}".rstrip()
         else:
-            words = f"In use: {status.recogniser}."
-        self._recogniser.setText(f"{words} {status.problem.told()}" if status.problem else words)
+            words = f"Loading {name}…"
+        self._recogniser.setText(words)
 
     def show_bank(self, bank: Bank) -> None:
         """Name the bank that questions come from."""

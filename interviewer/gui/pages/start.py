@@ -14,6 +14,7 @@ from interviewer.core.settings import Settings
 from interviewer.gui.keys import PRIMARY, bind
 from interviewer.gui.pages.page import Page
 from interviewer.gui.pages.readiness import Readiness
+from interviewer.gui.recogniser import recogniser_name
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.cards import card
@@ -86,10 +87,13 @@ class StartPage(Page):
 
     def show_status(self, status: ModelsStatus) -> None:
         """Say which recogniser will write the answers down."""
-        if status.recogniser and status.ready:
-            words = f"Recogniser: {status.recogniser}"
-        elif status.recogniser:
-            words = f"Loading {status.recogniser}… you can start already."
+        name = recogniser_name(status)
+        if name and (status.ready or status.problem is not None):  # what failed to load is not waited for
+            words = f"Recogniser: {name}"
+        elif name:
+            words = f"Loading {name}… you can start already."
+        elif status.problem is not None:
+            words = f"No recogniser: {status.problem}"
         else:
             words = "Loading the recogniser… you can start already."
         self._recogniser.setText(words)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from interviewer.core.models import Session
+from interviewer.core.models import Session, in_steps
 from interviewer.core.state import State
 from interviewer.core.steps import Phase
 from interviewer.gui.digest import Digest, Row, digest
@@ -108,7 +108,7 @@ class SummaryPage(Page):
         judged = sum(row.score is not None for row in made.rows)
         words = f"{judged} of {len(made.rows)} questions answered and scored"
         if made.mean is not None:
-            words += f", {round(made.mean / 5) * 5} of 100 on average"
+            words += f", {in_steps(made.mean)} of 100 on average"
         self.mean.setText(words + ".")
         self.chart.show_scores([row.score for row in made.rows])
         _fill(self._questions, [self._row(place, row) for place, row in enumerate(made.rows, 1)])

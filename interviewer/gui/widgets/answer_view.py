@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWid
 
 from interviewer.core.models import Attempt, Clip, Delivery, Question, Score, Transcript
 from interviewer.core.steps import Take
+from interviewer.gui.recogniser import whisper_name
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.cards import card
@@ -80,7 +81,7 @@ class AnswerView(QWidget):
         self.notes.setText("\n".join(f"•  {note}" for note in score.notes) if score else "")
         self.notes.setVisible(bool(score and score.notes))
         self.points.show_points(score.points if score else ())
-        self.delivery.show_delivery(answer.delivery)
+        self.delivery.show_delivery(answer.delivery, unmeasured=_unmeasured(answer))
         self._show_texts(answer)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -189,6 +190,14 @@ def _head(title: str, button: Button) -> QHBoxLayout:
     return row
 
 
+def _unmeasured(answer: Answer) -> str:
+    """Return why an answer without a delivery has none."""
+    if answer.clip is None:
+        return "A typed answer has no pace, pauses or fillers to measure."
+    silent = answer.transcript is not None and not answer.transcript.heard
+    return "No speech was heard." if silent else "Not measured yet."
+
+
 def _written_by(transcript: Transcript | None) -> str:
     if transcript is None:
         return ""
@@ -199,5 +208,5 @@ def _written_by(transcript: Transcript | None) -> str:
         case "corrected":
             return "You corrected this text by hand."
         case "whisper":
-            return f"Written down by whisper {transcript.model}. {legend}".strip()
+            return f"Written down by {whisper_name(transcript.model)}. {legend}".strip()
     return legend

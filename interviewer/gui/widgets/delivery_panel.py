@@ -92,15 +92,14 @@ class DeliveryPanel(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
 
-    def show_delivery(self, delivery: Delivery | None) -> None:
-        """Show a delivery in place of the one there; None where nothing was measured."""
+    def show_delivery(self, delivery: Delivery | None, *, unmeasured: str) -> None:
+        """Show a delivery in place of the one there; where there is none, `unmeasured` says why."""
         while (item := self._column.takeAt(0)) is not None:
             if (row := item.widget()) is not None:
                 row.hide()
                 row.deleteLater()
         if delivery is None:
-            words = "A typed answer has no pace, pauses or fillers to measure."
-            self._column.addWidget(label(words, tone="muted", wrap=True))
+            self._column.addWidget(label(unmeasured, tone="muted", wrap=True))
             return
         for measure in measures(delivery):
             self._column.addWidget(self._row(measure))

@@ -102,6 +102,13 @@ class NoticeBoard(QWidget):
         self._put_away.pop(key, None)
         self._drop(key)
 
+    def dismiss(self, key: str) -> None:
+        """Put the banner under `key` away as the user would; harmless when there is none."""
+        notice = self._notices.get(key)
+        if notice is not None:
+            self._put_away[key] = notice.word
+            self._drop(key)
+
     def notice(self, key: str) -> Notice | None:
         """Return the banner under `key`, or None."""
         return self._notices.get(key)
@@ -122,5 +129,4 @@ class NoticeBoard(QWidget):
     def _on_dismissed(self) -> None:
         for key, notice in tuple(self._notices.items()):
             if notice is self.sender():
-                self._put_away[key] = notice.word
-                self._drop(key)
+                self.dismiss(key)

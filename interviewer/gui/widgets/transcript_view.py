@@ -7,7 +7,15 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QTextBlockFormat, QTextCharFormat, QTextCursor, QWheelEvent
+from PySide6.QtGui import (
+    QKeyEvent,
+    QMouseEvent,
+    QShowEvent,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit
 
 from interviewer.core.models import Pause, Transcript
@@ -30,6 +38,8 @@ class TranscriptView(QTextEdit):
         self._ends: list[int] = []
         self._timed: list[tuple[float, float, int]] = []
         self._pressed_at = -1
+        self._stale = False
+        """Whether the marks have the colours of another look."""
         self.setAccessibleName(name)
         self.setProperty("role", "reading")
         self.setReadOnly(True)
@@ -74,6 +84,11 @@ class TranscriptView(QTextEdit):
             selections.append(mark)
         self.setExtraSelections(selections)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with a look that was changed meanwhile, once for all changes."""
+        super().showEvent(event)
+        self._recolour()
+
     def event(self, event: QEvent) -> bool:
         """Have Enter before the page does, where there is a word to hear."""
         wanted = self._timed and event.type() is QEvent.Type.ShortcutOverride
@@ -114,12 +129,14 @@ class TranscriptView(QTextEdit):
             self.word_chosen.emit(start_s)
 
     def _show(self, shown: tuple[Passage, ...]) -> None:
+        self._stale = False
         self._passages = shown
         self._ends = []
         self._timed = []
         self.setExtraSelections([])
         self.clear()
         cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()  # else every word lays the whole text out anew
         block = QTextBlockFormat()
         block.setLineHeight(LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         cursor.setBlockFormat(block)
@@ -130,6 +147,7 @@ class TranscriptView(QTextEdit):
             self._ends.append(cursor.position())
             if passage.start_s is not None and passage.end_s is not None:
                 self._timed.append((passage.start_s, passage.end_s, place))
+        cursor.endEditBlock()
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _format(self, kind: Kind) -> QTextCharFormat:
@@ -157,4 +175,10 @@ class TranscriptView(QTextEdit):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self._show(self._passages)
+        self._stale = any(passage.kind is not Kind.PLAIN for passage in self._passages)
+        if self.isVisible():
+            self._recolour()
+
+    def _recolour(self) -> None:
+        if self._stale:
+            self._show(self._passages)

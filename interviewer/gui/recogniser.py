@@ -1,0 +1,23 @@
+"""What people read about the recogniser in use. No Qt in here."""
+
+from __future__ import annotations
+
+import re
+
+from interviewer.workers.status import ModelsStatus
+
+_PUBLISHED = re.compile(r"(tiny|base|small|medium)(\.en)?|large(-v\d)?(-turbo)?|turbo")
+"""The names that OpenAI gave its checkpoints; any other is the name of a file of the user's own."""
+
+
+def whisper_name(model: str) -> str:
+    """Return what to call a Whisper model: "Whisper base.en", "Whisper (my-own)" after its file."""
+    if not model:
+        return "Whisper"
+    return f"Whisper {model}" if _PUBLISHED.fullmatch(model) else f"Whisper ({model})"
+
+
+def recogniser_name(status: ModelsStatus) -> str:
+    """Return what to call the recogniser in use; "" while there is none."""
+    kind, _, model = status.recogniser.partition(" ")
+    return whisper_name(model) if kind == "whisper" else status.recogniser

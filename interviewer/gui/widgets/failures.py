@@ -1,0 +1,88 @@
+"""The window's banners: what the interview says of itself, and what failed beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+
+from interviewer.core.errors import DeviceError, InterviewerError
+from interviewer.gui.theme import Theme
+from interviewer.gui.widgets.notice import NoticeBoard, Word
+
+MOST = 3
+"""More failures at once are not read; the oldest goes."""
+HEARD_PEAK = 0.01
+"""From this peak on a microphone delivers sound: -40 dB, above what an idle one makes of itself."""
+
+_STATE = "state"
+_MICROPHONE = ("microphone", "recording")
+_LOUDSPEAKER = ("loudspeaker", "playback")
+
+
+class Failures(NoticeBoard):
+    """Each text once, and no longer than it is true."""
+
+    def __init__(self, theme: Theme, *, above_px: int = 0) -> None:
+        super().__init__(theme, above_px=above_px)
+        self._told: dict[str, InterviewerError] = {}
+        """By key of the banner, oldest first."""
+        self._standing: InterviewerError | None = None
+
+    def show_standing(self, error: InterviewerError | None) -> None:
+        """Show what stands in the state of the interview; None takes it away."""
+        self._standing = error
+        if error is None:
+            self.take(_STATE)
+            return
+        self._forget(told_key(error))
+        self.put(_STATE, Word(str(error), error.hint, tone="warn"))
+
+    def tell(self, error: InterviewerError) -> None:
+        """Show a failure beside those there; one that was dismissed has happened again."""
+        there = self.notice(_STATE)
+        if there is not None and there.word.fact == str(error):
+            return
+        key = told_key(error)
+        if self.notice(key) is None:
+            self._forget(key)
+        self.put(key, Word(str(error), error.hint, tone="bad"))
+        self._told[key] = error
+        shown = [one for one in self._told if self.notice(one) is not None]
+        for one in shown[:-MOST]:
+            self._forget(one)
+
+    def forget_told(self) -> None:
+        """Take every failure away: something new begins."""
+        for key in tuple(self._told):
+            self._forget(key)
+
+    @Slot(float)
+    def on_level(self, peak: float) -> None:
+        """Sound comes in: what was said of the microphone is over."""
+        if peak > HEARD_PEAK:
+            self._over(_MICROPHONE)
+
+    @Slot()
+    def on_played(self) -> None:
+        """A clip can be heard: what was said of the loudspeaker is over."""
+        self._over(_LOUDSPEAKER)
+
+    def _over(self, words: tuple[str, ...]) -> None:
+        for key, error in tuple(self._told.items()):
+            if _is_about(error, words):
+                self._forget(key)
+        if self._standing is not None and _is_about(self._standing, words):
+            # The state still says it with its next change, and must not bring it back.
+            self.dismiss(_STATE)
+
+    def _forget(self, key: str) -> None:
+        self._told.pop(key, None)
+        self.take(key)
+
+
+def told_key(error: InterviewerError) -> str:
+    """Return the key of the banner that tells a failure."""
+    return f"told: {error}"
+
+
+def _is_about(error: InterviewerError, words: tuple[str, ...]) -> bool:
+    return isinstance(error, DeviceError) and any(word in str(error).lower() for word in words)
