@@ -289,6 +289,15 @@ def _settle_in() -> None:
         threading.Thread(target=partial(_outlive_nobody, parent.sentinel), name="parent watch", daemon=True).start()
 
 
+def keep_interrupts_from_children() -> None:
+    """Have the processes that this thread starts not hear Ctrl+C, from their first moment on.
+
+    While they import they could not ignore it yet, and would end with a traceback.
+    """
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
 def _keep_tqdm_from_semaphores() -> None:
     """Give tqdm a lock for this process alone.
 

@@ -221,6 +221,7 @@ class _Supervisor:
     # --- on the thread -------------------------------------------------------------------------
 
     def _run(self) -> None:
+        model_main.keep_interrupts_from_children()
         while not self._closing:
             try:
                 self._step()
