@@ -24,6 +24,8 @@ DEADLINE_S = 60.0
 """The parent kills sooner; this is for a parent that was killed itself. 242 s of speech took 1.3 s."""
 POLL_S = 0.05
 STEADY_POLLS = 10
+TELLS_NO_END = sys.platform == "win32"
+"""Whether the platform's engine never says that it has finished (nateshmbhat/pyttsx3, sapi5)."""
 
 
 class NoVoice(Exception):
@@ -102,10 +104,12 @@ def _render(engine: Any, text: str, path: Path) -> None:
     engine.connect("finished-utterance", lambda **_others: finished.set())
     engine.connect("error", on_error)
     engine.save_to_file(text, str(path))
-    # On Linux this returns at once and the file follows; on Windows no event ever comes.
+    # On Linux this returns at once, the file and then the event follow; on Windows no event ever
+    # comes, and a file that grows no more must do. Elsewhere a busy machine may pause in the middle.
     engine.runAndWait()
+    enough = STEADY_POLLS if TELLS_NO_END else sys.maxsize
     steady, size, deadline_s = 0, -1, monotonic() + DEADLINE_S
-    while not finished.wait(POLL_S) and steady < STEADY_POLLS:
+    while not finished.wait(POLL_S) and steady < enough:
         if failures:
             raise RuntimeError("the speech engine failed") from failures[0]
         if monotonic() > deadline_s:

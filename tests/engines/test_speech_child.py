@@ -78,9 +78,19 @@ def test_an_engine_that_never_tells_is_believed_by_its_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wav: bytes
 ) -> None:
     path = tmp_path / "out.wav"
+    monkeypatch.setattr(speech_child, "TELLS_NO_END", True)
     serve(monkeypatch, Engine(wav, tells=False), path)
 
     assert path.read_bytes() == wav
+
+
+def test_a_file_that_pauses_is_not_taken_for_whole_where_the_end_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wav: bytes
+) -> None:
+    monkeypatch.setattr(speech_child, "TELLS_NO_END", False)
+    monkeypatch.setattr(speech_child, "DEADLINE_S", 1.0)
+    with pytest.raises(RuntimeError, match="did not finish"):
+        serve(monkeypatch, Engine(wav, tells=False), tmp_path / "out.wav")
 
 
 def test_an_engine_that_tells_and_writes_nothing_has_failed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
