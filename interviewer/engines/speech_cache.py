@@ -8,6 +8,7 @@ import json
 import os
 import uuid
 import wave
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -57,9 +58,9 @@ class SpeechCache:
         path = self._path(key)
         try:
             part.replace(path)
-            self._trim(path)
         except OSError as exc:
             raise StoreError(f"Speech cannot be kept in {self._folder} ({exc.strerror})") from exc
+        self._trim(path)
         return path
 
     def drop(self, key: str) -> None:
@@ -71,15 +72,23 @@ class SpeechCache:
         return self._folder / f"{key}.wav"
 
     def _trim(self, newest: Path) -> None:
-        files = [(path, path.stat()) for path in self._folder.glob("*.wav") if path != newest]
-        left = self._max_bytes - newest.stat().st_size - sum(stat.st_size for _, stat in files)
+        """Remove what is too much. Another thread renders and trims here too: what is gone is gone."""
+        files = list(self._kept(newest))
+        left = self._max_bytes - sum(stat.st_size for _, stat in files)
         for path, stat in sorted(files, key=lambda entry: entry[1].st_mtime):
             if left >= 0:
                 return
             # One that is being played cannot be removed on Windows; the next one goes instead.
+            if path != newest:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+                    left += stat.st_size
+
+    def _kept(self, newest: Path) -> Iterator[tuple[Path, os.stat_result]]:
+        # Names with a dot in front are being rendered into by somebody.
+        for path in (newest, *(p for p in self._folder.glob("[!.]*.wav") if p != newest)):
             with contextlib.suppress(OSError):
-                path.unlink()
-                left += stat.st_size
+                yield path, path.stat()
 
 
 def is_audible(path: Path) -> bool:

@@ -63,6 +63,34 @@ def test_what_was_just_kept_stays_however_large(tmp_path: Path) -> None:
     assert cache.find(keep(cache, "large")) is not None
 
 
+def test_what_another_thread_is_rendering_is_neither_counted_nor_removed(cache: SpeechCache) -> None:
+    part = write_wav(cache.part(cache.key("slow")), np.full(8 * 512, 0.5))
+    os.utime(part, (1, 1))
+    first, second = keep(cache, "one"), keep(cache, "two")
+
+    assert part.exists()
+    assert cache.find(first)
+    assert cache.find(second)
+
+
+def test_what_another_thread_removed_meanwhile_is_no_failure(
+    cache: SpeechCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(cache, "one")
+    stat = Path.stat
+
+    def vanished(path: Path, **how: bool) -> os.stat_result:
+        if path.name.startswith(cache.key("one")):
+            raise FileNotFoundError(2, "No such file or directory")
+        return stat(path, **how)
+
+    key = cache.key("two")
+    part = write_wav(cache.part(key), KILOBYTE)
+    monkeypatch.setattr(Path, "stat", vanished)
+
+    assert cache.keep(part, key).name == f"{key}.wav"
+
+
 def test_a_file_without_a_sound_is_refused(cache: SpeechCache) -> None:
     key = cache.key("silence")
     part = write_wav(cache.part(key), np.zeros(100))
