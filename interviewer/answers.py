@@ -1,24 +1,32 @@
-"""Answers without a window: write one down, judge one, judge a file of them."""
+"""Answers without a window: write one down, judge one, judge a file of them, judge kept ones again."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from interviewer.core.errors import InputError
-from interviewer.core.models import Question, Score, Transcript
+from interviewer.core.bank import neighbours
+from interviewer.core.delivery import delivery_of
+from interviewer.core.errors import InputError, InterviewerError
+from interviewer.core.models import Attempt, Bank, Neighbour, Question, Score, Session, Transcript
+from interviewer.core.paper import free_sheet
+from interviewer.core.ports import Store
 from interviewer.core.scoring import MeaningScorer
 from interviewer.core.text import has_words
 from interviewer.engines import catalog
-from interviewer.engines.embed_sentence import MiniLmEmbedder
 from interviewer.engines.sound_file import read_sound
 from interviewer.reports.document import score_document
 
 MAX_LINE_CHARS = 200_000
+BATCH_LINES = 256
+"""Scored in one go; more would gain nothing and hold back the first line."""
 Said = Annotated[str, StringConstraints(max_length=100_000)]
 Asked = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 
@@ -53,19 +61,33 @@ class BatchLine(BaseModel):
 
 
 class Judge:
-    """The scorer with its model, loaded once."""
+    """Judges answers with a scorer that `engines.catalog` made."""
 
-    def __init__(self) -> None:
-        embedder = MiniLmEmbedder()
-        self._scorer = MeaningScorer(embedder.encode, model_hash=embedder.model_hash)
+    def __init__(self, scorer: MeaningScorer) -> None:
+        self._scorer = scorer
 
-    def judge(self, question: Question, answer: str) -> Score:
-        """Score an answer to a question of a bank."""
-        return self._scorer.score(question, answer)
+    @property
+    def recipe(self) -> str:
+        """Everything that decides a score of this judge, as JSON."""
+        return self._scorer.recipe
+
+    def judge(self, question: Question, answer: str, *, doubt: float = 0.0, beside: Sequence[Neighbour] = ()) -> Score:
+        """Score an answer to a question of a bank; `beside` are other entries of it, `doubt` is the transcript's.
+
+        Raises InputError for an answer that is too long, EngineError when a model failed.
+        """
+        return self._scorer.score(question, answer, doubt=doubt, neighbours=beside)
 
     def judge_line(self, line: BatchLine) -> Score:
         """Score an answer that comes with its own reference."""
         return self._scorer.score_free(line.prompt, line.reference, line.key_points or None, line.answer)
+
+    def judge_lines(self, lines: Iterable[BatchLine]) -> Iterator[Score]:
+        """Score answers that come with their own references, in order, BATCH_LINES at a time."""
+        queue = iter(lines)
+        while some := [*islice(queue, BATCH_LINES)]:
+            sheets = [(free_sheet(line.prompt, line.reference, line.key_points or None), line.answer) for line in some]
+            yield from self._scorer.score_many(sheets)
 
 
 def read_batch(path: Path) -> tuple[BatchLine, ...]:
@@ -106,6 +128,8 @@ def _in_words(exc: ValidationError) -> str:
             return f"{field} is missing"
         case "string_too_long":
             return f"{field} is too long"
+        case "string_unicode":
+            return f"{field} contains half a character (a lone surrogate)"
         case "value_error" | "string_too_short":
             return f"{field} has no words"
     if not field:
@@ -120,11 +144,61 @@ BATCH_HINT = (
 
 def score_lines(judge: Judge, lines: tuple[BatchLine, ...]) -> Iterator[str]:
     """Yield one JSON line for each batch line, in order, with `score` and `coverage` among its fields."""
-    for line in lines:
-        yield json.dumps(score_fields(judge.judge_line(line)), ensure_ascii=False)
+    for score in judge.judge_lines(lines):
+        yield json.dumps(score_fields(score), ensure_ascii=False)
 
 
 def score_fields(score: Score) -> dict[str, object]:
     """Return a score as the commands print it."""
     fields = score_document(score).model_dump(mode="json")
     return {"score": fields.pop("value"), **fields}
+
+
+# --- kept answers ----------------------------------------------------------------------------
+
+
+class Outcome(Enum):
+    """What became of a kept answer that was to be scored again."""
+
+    DONE = "done"
+    KEPT = "kept"
+    """Its newest score has this recipe already."""
+    LEFT = "left"
+    """Its question is not in the bank."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Rescoring:
+    """Scores kept answers again where another scorer judged them; their old scores stay."""
+
+    store: Store
+    bank: Bank
+    judge: Judge
+    tell: Callable[[InterviewerError], None]
+    """Hears of each answer that could not be judged."""
+
+    def work_off(self, session: Session) -> Iterator[Outcome]:
+        """Score every answer of a session that has a text and whose newest score has another recipe.
+
+        Yields what became of each, once it is kept. Raises StoreError when a score cannot be kept.
+        """
+        for attempt in session.attempts:
+            if attempt.transcript is not None:
+                yield self._one(session, attempt, attempt.transcript)
+
+    def _one(self, session: Session, attempt: Attempt, transcript: Transcript) -> Outcome:
+        question = self.bank.question(attempt.question_id)
+        if question is None:
+            return Outcome.LEFT
+        if attempt.score is not None and attempt.score.recipe == self.judge.recipe:
+            return Outcome.KEPT
+        answer = f"{session.said_before(attempt)} {transcript.text}".strip()
+        beside = neighbours(self.bank, question)
+        try:
+            score = self.judge.judge(question, answer, doubt=transcript.doubt, beside=beside)
+        except InterviewerError as error:
+            self.tell(error)
+            return Outcome.FAILED
+        self.store.add_score(attempt.id, score, delivery_of(attempt))
+        return Outcome.DONE

@@ -109,7 +109,8 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     store = cast("Store", OpensLater(partial(_open_store, data_dir)))
     disk, surveys = Lane("disk"), Lane("surveys")
     devices = make_devices(keeper)
-    models = ModelProcess(found.settings.whisper_model, data_dir)
+    models = ModelProcess(found.settings.whisper_model, data_dir, sentence_model=found.settings.sentence_model)
+    models.use_bank(opened)
     planner = Planner(opened, disk, store, utc_now)
     reworker = Reworker(models, disk, store, planner.question)
     parts = Parts(devices.speaker, devices.recorder, devices.meter, devices.player, models, disk, store, planner)
@@ -121,6 +122,7 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     _Applies(running, found.settings, parent=window)
     window.recogniser_wanted.connect(partial(_load_again, models, keeper))
     library.devices_loaded.connect(conductor.listen_again)
+    library.bank_changed.connect(models.use_bank)
     keeper.told.connect(conductor.told)
     library.told.connect(conductor.told)
     for error in (found.problem, problem):
@@ -171,6 +173,8 @@ class _Applies(QObject):
         old, self._applied = self._applied, new
         if new.whisper_model != old.whisper_model:
             self._running.models.use_model(new.whisper_model)
+        if new.sentence_model != old.sentence_model:
+            self._running.models.use_sentence_model(new.sentence_model)
         # Devices, voice and rate are asked for at each use; the window opens banks itself.
 
 

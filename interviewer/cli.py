@@ -6,22 +6,21 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from interviewer.core import paths
-from interviewer.core.errors import BankError, InputError
+from interviewer.core.errors import InputError
+from interviewer.options import AsJson, BankFile, Common
+from interviewer.sessions import sessions
 
 if TYPE_CHECKING:
     # The window opens through here: what it does not need at once waits for its command.
-    from interviewer.core.models import Bank, Question, Score, Session, Transcript
-    from interviewer.core.settings import Settings
-    from interviewer.store.database import SqlStore
+    from interviewer.core.models import Bank, Question, Score
 
 commands = typer.Typer(
     name="interviewer",
@@ -30,56 +29,9 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-sessions = typer.Typer(help="What is kept of your interviews.", no_args_is_help=True)
 models = typer.Typer(help="The Whisper models on this machine.", no_args_is_help=True)
 commands.add_typer(sessions, name="sessions")
 commands.add_typer(models, name="models")
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
-BankFile = Annotated[Path | None, typer.Option("--bank", help="A question bank; the shipped one otherwise.")]
-
-
-@dataclass(frozen=True, slots=True)
-class Common:
-    """What every command knows."""
-
-    data_dir: Path
-    verbose: bool
-
-    @property
-    def settings(self) -> Settings:
-        """The settings; what is wrong with them is told, and changes nothing on disk."""
-        from interviewer.core import settings
-
-        found = settings.load(self.data_dir)
-        if found.problem is not None:
-            typer.echo(f"interviewer: {found.problem.told()}", err=True)
-        return found.settings
-
-    def write_down(self, file: Path, terms: tuple[str, ...], model: str | None = None) -> Transcript:
-        """Write a sound file down with the named model, else the settings' one."""
-        from interviewer import answers
-
-        return answers.write_down(file, terms, model=model or self.settings.whisper_model, data_dir=self.data_dir)
-
-    def bank(self, chosen: Path | None) -> Bank:
-        """Return the bank named on the command line, else in the settings, else the shipped one."""
-        from interviewer.core.bank import load_bank
-
-        from_settings = self.settings.bank
-        return load_bank(chosen or (Path(from_settings) if from_settings else paths.shipped_bank()))
-
-    def bank_of_sessions(self, chosen: Path | None) -> Bank:
-        """Return the bank as `bank` does; one that cannot be used hides no session: the shipped one is taken."""
-        from interviewer.core.bank import load_bank
-
-        try:
-            return self.bank(chosen)
-        except BankError as error:
-            if chosen is not None:
-                raise
-            typer.echo(f"interviewer: {error.told()}", err=True)
-            return load_bank(paths.shipped_bank())
 
 
 @commands.callback(invoke_without_command=True)
@@ -151,36 +103,44 @@ def score(
 ) -> None:
     """Score an answer: --question ID with --text or --audio, or --batch FILE."""
     from interviewer import answers
+    from interviewer.core.bank import neighbours
+    from interviewer.core.models import Transcript
+    from interviewer.core.text import unbroken
 
     if batch is not None:
         if question or text or audio or bank:
             raise typer.BadParameter("--batch stands alone", param_hint="--batch")
         lines = answers.read_batch(batch)
-        for line in answers.score_lines(answers.Judge(), lines):
+        for line in answers.score_lines(context.obj.judge(), lines):
             typer.echo(line)
         return
     if question is None or (text is None) == (audio is None):
         raise typer.BadParameter("give --question and one of --text and --audio", param_hint="--question")
-    entry = _entry(context.obj.bank(bank), question)
-    said = text if text is not None else ""
-    if audio is not None:
-        said = context.obj.write_down(audio, entry.terms).text
-    result = answers.Judge().judge(entry, said)
+    entries = context.obj.bank(bank)
+    entry = _entry(entries, question)
+    # Bytes of the command line that are no text come as halves of characters, which cannot be printed either.
+    said = Transcript(unbroken(text or "")) if audio is None else context.obj.write_down(audio, entry.terms)
+    result = context.obj.judge().judge(entry, said.text, doubt=said.doubt, beside=neighbours(entries, entry))
     if as_json:
-        fields = {"question": entry.id, "text": said, **answers.score_fields(result)}
+        fields = {"question": entry.id, "text": said.text, **answers.score_fields(result)}
         typer.echo(json.dumps(fields, ensure_ascii=False))
     else:
         _print_score(result)
 
 
 def _print_score(result: Score) -> None:
-    typer.echo(f"{result.shown} of 100: {result.label}")
-    for note in result.notes:
-        typer.echo(f"  {note}")
-    for point in result.points:
-        typer.echo(f"  {point.coverage.value:8} {point.text}")
+    from interviewer.core import verdict
+
+    typer.echo(verdict.score_words(result))
+    below = (verdict.about(result),) if result.coverage_only else (result.next_step, *result.notes)
+    for line in filter(None, below):
+        typer.echo(f"  {line}")
+    words = [verdict.state_word(p).lower() for p in result.points]
+    width = max(map(len, words), default=0)
+    for word, point in zip(words, result.points, strict=True):
+        typer.echo(f"  {word:{width}}  {point.text}")
         if point.evidence:
-            typer.echo(f"           nearest: {point.evidence}")
+            typer.echo(f"  {'':{width}}  {verdict.evidence_words(point)}")
 
 
 def _entry(bank: Bank, question_id: str) -> Question:
@@ -211,85 +171,31 @@ def transcribe(
     typer.echo(written.text or "(no speech heard)")
 
 
-# --- sessions --------------------------------------------------------------------------
-
-
-@contextmanager
-def _kept(context: typer.Context) -> Iterator[SqlStore]:
-    from interviewer.store.database import SqlStore
-
-    store = SqlStore.open(context.obj.data_dir)
-    try:
-        yield store
-    finally:
-        store.close()
-
-
-@sessions.command("list")
-def list_sessions(context: typer.Context, as_json: AsJson = False) -> None:
-    """List every session, newest first."""
-    with _kept(context) as store:
-        kept = store.sessions()
-    if as_json:
-        typer.echo(json.dumps([_summary(s) for s in kept], ensure_ascii=False))
-        return
-    if not kept:
-        typer.echo("No interviews yet. Run `interviewer` to hold one.")
-    for session in kept:
-        count = len(session.attempts)
-        typer.echo(f"{session.id}  {session.created:%Y-%m-%d %H:%M}  {count:3} answers  {session.bank_title}")
-
-
-def _summary(session: Session) -> dict[str, object]:
-    scored = [a.score.value for a in session.attempts if a.score]
-    return {
-        "id": session.id,
-        "created": session.created.isoformat(),
-        "bank": session.bank_title,
-        "mode": session.mode.value,
-        "attempts": len(session.attempts),
-        "mean_score": round(sum(scored) / len(scored), 1) if scored else None,
-    }
-
-
-@sessions.command()
-def show(context: typer.Context, session_id: str, bank: BankFile = None, as_json: AsJson = False) -> None:
-    """Show one session with its answers."""
-    from interviewer.core.models import in_steps
-    from interviewer.reports.document import session_document
-
-    with _kept(context) as store:
-        session = store.session(session_id)
-    document = session_document(session, context.obj.bank_of_sessions(bank).question)
-    if as_json:
-        typer.echo(document.model_dump_json())
-        return
-    typer.echo(f"{document.bank}, {document.created:%Y-%m-%d %H:%M}, {document.mode} mode")
-    for attempt in document.attempts:
-        typer.echo(f"\n{attempt.position + 1}. {attempt.follow_up or attempt.question or attempt.question_id}")
-        if attempt.score:
-            typer.echo(f"   {in_steps(attempt.score.value)} of 100: {attempt.score.label}")
-        if attempt.transcript:
-            rough = " (rough transcript: built-in recogniser)" if attempt.transcript.rough else ""
-            typer.echo(f"   {attempt.transcript.text or 'No speech was heard.'}{rough}")
-
-
-@sessions.command()
-def export(
+@commands.command()
+def calibrate(
     context: typer.Context,
-    session_id: str,
-    out: Annotated[Path, typer.Option(help="A new folder for session.json and the recordings.")],
-    bank: BankFile = None,
+    data: Annotated[
+        Path, typer.Option(help="Graded answers: an object a line, with prompt, reference, answer, grade.")
+    ],
+    out: Annotated[Path | None, typer.Option(help="Where to keep it, if not where the scorer looks.")] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Write a session and its recordings into a folder."""
-    from interviewer.reports.export import export_session
+    """Make scores of the settings' sentence model mean what people's grades mean."""
+    from interviewer.calibrate import calibrate as make
+    from interviewer.engines import catalog
 
-    with _kept(context) as store:
-        session = store.session(session_id)
-    written = export_session(session, context.obj.bank_of_sessions(bank).question, out.expanduser().absolute())
-    for name in written.missing:
-        typer.echo(f"interviewer: the recording {name} is no longer on the disk; its text was written.", err=True)
-    typer.echo(f"Written: {written.document}")
+    common: Common = context.obj
+    # Standard output is for the result alone where a program reads it.
+    say = partial(typer.echo, err=as_json)
+    file = out.expanduser().absolute() if out else None
+    made = make(data, model=common.settings.sentence_model, data_dir=common.data_dir, out=file, say=say)
+    if as_json:
+        kept = str(file or catalog.own_calibration(made.model, common.data_dir))
+        fields = {**made.model_dump(mode="json", include={"model", "answers", "questions", "pearson"}), "file": kept}
+        typer.echo(json.dumps(fields, ensure_ascii=False))
+        return
+    agreement = "" if made.pearson is None else f"; correlation with the grades {made.pearson:.3f}, questions held out"
+    typer.echo(f"Made of {made.answers} answers to {made.questions} questions{agreement}.")
 
 
 # --- models and devices ------------------------------------------------------------------

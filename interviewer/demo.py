@@ -27,6 +27,7 @@ from interviewer.core.errors import Cancelled, EngineError, InputError, Intervie
 from interviewer.core.models import Bank, Mode, Session
 from interviewer.core.state import State
 from interviewer.core.steps import Phase
+from interviewer.core.verdict import score_words
 from interviewer.gui.widgets.rail import Place
 from interviewer.interrupts import Interrupts
 from interviewer.opening import application
@@ -255,7 +256,7 @@ class Director(QObject):
     def _on_feedback(self, state: State) -> None:
         score = state.take.score if state.take else None
         if score is not None:
-            self._say(f"  score: {score.value:g} of 100, {score.label}")
+            self._say(f"  {score_words(score)}")
         self._shoot("feedback")
         self._running.conductor.post(steps.Go())
 

@@ -85,8 +85,12 @@ def verify_models(data_dir: Path) -> tuple[tuple[str, bool], ...]:
     """Check every Whisper file on this machine; return a line and whether it is good for each."""
     from interviewer.engines import whisper_files
     from interviewer.engines.embed_sentence import verify as verify_embeddings
+    from interviewer.engines.judge_files import verify as verify_judge
 
-    results = [_verified("sentence embeddings (all-MiniLM-L6-v2)", verify_embeddings)]
+    results = [
+        _verified("sentence embeddings (all-MiniLM-L6-v2)", verify_embeddings),
+        _verified("contradiction judge", verify_judge),
+    ]
     for model in whisper_files.survey(data_dir):
         if model.present and model.path is not None:
             check = _Verification(model.path, model.sha256)
@@ -207,10 +211,12 @@ def _models(data_dir: Path) -> Iterator[Check]:
     from interviewer.core import settings
     from interviewer.engines import catalog
 
-    chosen = settings.load(data_dir).settings.whisper_model
-    yield from _weights(catalog.wanted_model(chosen), data_dir)
-    for part in catalog.describe(chosen, data_dir):
+    chosen = settings.load(data_dir).settings
+    yield from _weights(catalog.wanted_model(chosen.whisper_model), data_dir)
+    for part in catalog.describe(chosen.whisper_model, data_dir, sentence_model=chosen.sentence_model):
         yield Check(part.name, part.present, part.detail, part.hint, optional=part.optional)
+    yield from _judge()
+    yield _calibration(chosen.sentence_model, data_dir)
 
 
 def _weights(model: str, data_dir: Path) -> Iterator[Check]:
@@ -224,3 +230,37 @@ def _weights(model: str, data_dir: Path) -> Iterator[Check]:
         yield Check("Whisper weights", False, str(error), error.hint)
     except InterviewerError:
         return  # not there: the catalog tells
+
+
+def _judge() -> Iterator[Check]:
+    """Read the judge's weights through where they are there: being there is not enough."""
+    from interviewer.engines.judge_files import verify
+
+    try:
+        verify()
+    except ModelCorrupt as error:
+        yield Check("contradiction judge weights", False, str(error), error.hint)
+    except InterviewerError:
+        return  # not there: the catalog tells
+
+
+def _calibration(sentence_model: str, data_dir: Path) -> Check:
+    """Look whether scores of the sentence model in use mean what people's grades mean."""
+    from interviewer.core import calibration
+    from interviewer.core.scoring import mismatch
+    from interviewer.engines import catalog
+
+    name = "calibration"
+    try:
+        model_hash = catalog.sentence_hash(sentence_model)
+    except InterviewerError:
+        model_hash = catalog.sentence_hash("")  # not there, as the catalog tells: the built-in one is used
+    try:
+        found = calibration.read(catalog.calibration_file(model_hash, data_dir))
+    except InterviewerError as error:
+        return Check(name, False, str(error), error.hint)
+    trouble = mismatch(found, model_hash)
+    if trouble:
+        hint = "`interviewer calibrate --help` tells what that needs. Until then take scores as rough."
+        return Check(name, False, trouble, hint, optional=True)
+    return Check(name, True, f"{found.answers} graded answers to {found.questions} questions")

@@ -140,10 +140,9 @@ def test_an_ellipsis_is_a_longer_pause_than_the_end_of_a_sentence():
 
 @cache
 def _scorer() -> MeaningScorer:
-    from interviewer.engines.embed_sentence import MiniLmEmbedder
+    from interviewer.engines import catalog
 
-    embedder = MiniLmEmbedder()
-    return MeaningScorer(embedder.encode, model_hash=embedder.model_hash)
+    return catalog.scorer()
 
 
 def _score(answer: dict[str, Any]) -> Score:

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from interviewer.core.errors import BankError, InputError
-from interviewer.core.models import Bank, Question
+from interviewer.core.models import Bank, Neighbour, Question
 
 MAX_BANK_BYTES = 5 * 1024 * 1024
 MAX_PROBLEMS = 5
@@ -267,3 +267,13 @@ def _listing(name: str, problems: Sequence[str]) -> str:
     if more:
         lines.append(f"and {more} more")
     return "\n".join([f"{name}: cannot be used as a bank:", *lines])
+
+
+MOST_NEIGHBOURS = 40
+
+
+def neighbours(bank: Bank, question: Question) -> tuple[Neighbour, ...]:
+    """Return other entries of the bank to compare an answer with: those of its topic first, MOST_NEIGHBOURS at most."""
+    others = [q for q in bank.questions if q.id != question.id]
+    others.sort(key=lambda q: q.topic != question.topic)
+    return tuple(Neighbour(q.question, q.example_answer) for q in others[:MOST_NEIGHBOURS])

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from enum import Enum
 from itertools import pairwise
 
-from interviewer.core.models import Delivery, Pause, Span, Transcript
+from interviewer.core.models import Attempt, Delivery, Pause, Span, Transcript
 from interviewer.core.text import bare, has_words, phrase_at
 from interviewer.core.words import AMBIGUOUS, FILLER_PHRASES, FILLERS, HEDGES
 
@@ -59,6 +59,13 @@ def measure(transcript: Transcript, clip_seconds: float) -> Delivery:
             if b.start_s - a.end_s >= COUNTED_PAUSE_S - _CLOCK_GRAIN_S
         ),
     )
+
+
+def delivery_of(attempt: Attempt) -> Delivery | None:
+    """Return how an attempt sounded: measured where its words have times, else what was measured before."""
+    if attempt.clip and attempt.transcript and attempt.transcript.words:
+        return measure(attempt.transcript, attempt.clip.seconds)
+    return attempt.delivery
 
 
 def _phrases(spoken: Sequence[str]) -> int:

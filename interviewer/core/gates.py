@@ -1,7 +1,8 @@
 """Reasons to mark an answer down that nearness alone does not see.
 
-Each gate is a factor and one sentence for the candidate. Bounds are those of the design
-note "Scoring", section 5; they were set so that answers of real students pass.
+Each gate is a name, a factor and one sentence for the candidate. Bounds are those of the
+design note "Scoring", section 5, where nothing else is said; they were set so that answers
+of real students pass.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
-from interviewer.core.text import is_stop_word, parts, stem
+from interviewer.core.text import bare, is_stop_word, parts, stem
 from interviewer.core.words import GENERIC_WORDS
 
 NEIGHBOURS = 4
 """Content words: two words of the reference this close are neighbours."""
+MATCHED_PAIRS = 8
+PROSE_SHARE = 0.5
+"""Of function words: from here on it is prose, in whatever order it comes to the points."""
 MISTAKE_MARGIN = 0.20
 """A sentence is a mistake when it is nearer to it than to every key point by more than this.
 
@@ -25,9 +29,37 @@ asked as well: without that, two of the first 24 example answers were taken for 
 """
 MISTAKE_NEARNESS = 0.38
 """And as near to it as a key point must be to count as covered."""
+MISTAKE = "mistake"
 MISTAKE_FACTOR = 0.4
 MOST_MISTAKES = 2
 """Mistakes that lower the score; each further one would only say the same again."""
+
+
+RUN_WORDS = 5
+"""Content words in a row that no sentence of prose has often."""
+LONGEST_RUN = 8
+RUN_SHARE = 0.75
+"""Of an answer's content words: lists of terms have .85 to 1 in such runs, terse answers .67 at most."""
+CODE_MARKS = frozenset("{}();=<>[]*&")
+"""A reader of code pauses there."""
+READ_BACK_FACTOR = 0.05
+COPIED_WORDS = 7
+"""Words in a row that are also in an example; shorter ones occur by themselves."""
+COPIED_SHARE = 0.6
+SHORTEST_RECITAL = 30
+"""Words; of a shorter answer nobody can say where it is from."""
+FEWEST_WORDS = 6
+SHORT_SHARE = 0.15
+"""An answer of fewer words than that share of the example's is too short to judge."""
+STRANGER_GAP = 0.20
+"""How much nearer an answer comes to another entry's example before it belongs there."""
+STRANGER_NEARNESS = 0.5
+"""And how near to it it must come at all."""
+STRANGER_FACTOR = 0.2
+FEWEST_OTHERS = 3
+"""Entries: fewer are no bank to compare with."""
+STRANGER_SPREAD = 0.6
+"""Standard deviations above the mean of all entries that an answer's own entry must reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +68,7 @@ class Gate:
 
     factor: float = 1.0
     note: str = ""
+    kind: str = ""
 
 
 PASSED = Gate()
@@ -46,25 +79,29 @@ def sigmoid(x: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, x))))
 
 
-def point_hit(best_nearness: float) -> Gate:
-    """Halve, smoothly, an answer of which no sentence comes near any key point."""
-    factor = 0.5 + 0.5 * sigmoid((best_nearness - 0.32) / 0.03)
-    return Gate(factor, "" if best_nearness >= 0.32 else "None of the key points was recognised in this answer.")
-
-
 def read_back(
-    pieces: Sequence[str], question_stems: AbstractSet[str], *, tokens: int, to_question: float, to_reference: float
+    pieces: Sequence[str],
+    question_stems: AbstractSet[str],
+    *,
+    tokens: int,
+    to_question: float,
+    to_reference: float,
+    references: Sequence[Sequence[str]] = (),
 ) -> Gate:
     """Mark down the question said again, with or without padding.
 
-    `to_question` and `to_reference` are cosines of whole texts. Short answers may bring no
-    word of their own, longer ones two; words that fit any answer do not count as their own.
+    `to_question` and `to_reference` are cosines of whole texts, `references` the pieces of the examples.
+    Short answers may bring no word of their own, longer ones two; words that fit any answer do not count as
+    their own. One word that only the examples have is an answer: "It is the push operation."
     """
     own = [p for w in pieces for p in parts(w) if not is_stop_word(p) and p not in GENERIC_WORDS]
     own = [p for p in own if stem(p) not in question_stems]
+    wanted = {stem(p) for r in references for w in r if not is_stop_word(w) for p in parts(w)} - question_stems
     allowed = 0 if tokens < 15 else 2
-    if len(own) <= allowed and to_question > 0.75 and to_reference - to_question < -0.08:
-        return Gate(0.15, "This mostly repeats the question.")
+    if len(own) > allowed or wanted & {stem(p) for p in own}:
+        return PASSED
+    if to_question > 0.75 and to_reference - to_question < -0.08:
+        return Gate(READ_BACK_FACTOR, "This mostly repeats the question.", "read back")
     return PASSED
 
 
@@ -74,8 +111,9 @@ def keyword_list(pieces: Sequence[str], references: Sequence[Sequence[str]], poi
     All arguments are pieces of texts; `points` are those of all key points, one after the
     other. A reference that is a list itself asks for one.
     """
-    if _bare_list(pieces, references) or any(_out_of_order(pieces, text) for text in (*references, points)):
-        return Gate(0.4, "This sounds like a list of keywords; say how they hang together.")
+    scrambled = _function_share(pieces) < PROSE_SHARE and any(_out_of_order(pieces, t) for t in (*references, points))
+    if scrambled or _bare_list(pieces, references) or _term_run(pieces, references):
+        return Gate(0.3, "This sounds like a list of keywords; say how they hang together.", "keyword list")
     return PASSED
 
 
@@ -83,6 +121,28 @@ def _bare_list(pieces: Sequence[str], references: Sequence[Sequence[str]]) -> bo
     words = [p for p in pieces if parts(p)]
     prose = all(_function_share(r) > 0.25 for r in references)
     return prose and len(words) >= 10 and _function_share(words) < 0.10
+
+
+def _term_run(pieces: Sequence[str], references: Sequence[Sequence[str]]) -> bool:
+    """Return whether most of what was said is terms in a row, whatever was said before them."""
+    runs = _runs(pieces)
+    most = max(runs, default=0)
+    share = sum(r for r in runs if r >= RUN_WORDS) / max(1, sum(runs))
+    return share >= RUN_SHARE and most >= LONGEST_RUN and most > max(max(_runs(r), default=0) for r in references)
+
+
+def _runs(pieces: Sequence[str]) -> list[int]:
+    """Return the lengths of the runs of content words; numbers and single letters, as in code, are neither."""
+    runs = [0]
+    for word in pieces:
+        told = [p for p in parts(word) if len(p) > 1 and not p.isdigit()]
+        if told and is_stop_word(word):
+            runs.append(0)
+        elif told:
+            runs[-1] += 1
+        elif word in CODE_MARKS:
+            runs.append(0)
+    return [r for r in runs if r]
 
 
 def _function_share(pieces: Sequence[str]) -> float:
@@ -100,11 +160,65 @@ def _out_of_order(pieces: Sequence[str], reference: Sequence[str]) -> bool:
         return False
     pairs = [(a, b) for a, b in pairwise(matched) if a != b]
     in_order = sum(any(0 < j - i <= NEIGHBOURS for i in places[a] for j in places[b]) for a, b in pairs)
-    return len(pairs) >= 6 and in_order < 0.36 * len(pairs)
+    return len(pairs) >= MATCHED_PAIRS and in_order < 0.36 * len(pairs)
 
 
 def _content_stems(pieces: Sequence[str]) -> list[str]:
     return [stem(p) for w in pieces if not is_stop_word(w) for p in parts(w)]
+
+
+def recited(words: Sequence[str], references: Sequence[Sequence[str]]) -> Gate:
+    """Tell, without a penalty, that an answer is an example word for word. Arguments are words as said."""
+    plain = [bare(w) for w in words]
+    if len(plain) < SHORTEST_RECITAL:
+        return PASSED
+    known = {tuple(r[i : i + COPIED_WORDS]) for r in (list(map(bare, r)) for r in references) for i in range(len(r))}
+    copied: set[int] = set()
+    for i in range(len(plain) - COPIED_WORDS + 1):
+        if tuple(plain[i : i + COPIED_WORDS]) in known:
+            copied.update(range(i, i + COPIED_WORDS))
+    if len(copied) < COPIED_SHARE * len(plain):
+        return PASSED
+    return Gate(1.0, "This is the example answer nearly word for word; try it in words of your own.", "recited")
+
+
+def repeated(sentences: int) -> Gate:
+    """Tell, without a penalty, that sentences were said again: they were counted once."""
+    return (
+        Gate(1.0, "You said the same sentence more than once; it was counted once.", "repeated")
+        if sentences
+        else PASSED
+    )
+
+
+def too_short(pieces: Sequence[str], references: Sequence[Sequence[str]]) -> Gate:
+    """Tell, without a further penalty, that there is too little to judge, measured by the shortest example."""
+    said = sum(bool(parts(p)) for p in pieces)
+    wanted = min(sum(bool(parts(p)) for p in r) for r in references)
+    if said >= FEWEST_WORDS or said >= SHORT_SHARE * wanted:
+        return PASSED
+    return Gate(1.0, "This is too short to judge; say a few sentences.", "too short")
+
+
+def off_subject(own: float, others: Sequence[float], titles: Sequence[str]) -> Gate:
+    """Mark down an answer that fits the bank's other questions better than this one.
+
+    `own` and `others` are cosines of the answer with the example answers, `titles` the other questions.
+    What is far from every entry, and no nearer to its own than to the others, is off the subject too.
+    """
+    if len(others) < FEWEST_OTHERS:
+        return PASSED
+    nearest = max(range(len(others)), key=lambda i: others[i])
+    every = [own, *others]
+    mean = sum(every) / len(every)
+    spread = math.sqrt(sum((x - mean) ** 2 for x in every) / len(every))
+    if others[nearest] - own > STRANGER_GAP and others[nearest] > STRANGER_NEARNESS:
+        return Gate(
+            STRANGER_FACTOR, f"This sounds like an answer to another question: “{titles[nearest]}”", "off the subject"
+        )
+    if own < mean + STRANGER_SPREAD * spread and own < others[nearest]:
+        return Gate(STRANGER_FACTOR, "This has little to do with the question.", "off the subject")
+    return PASSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +250,4 @@ def mistakes(slips: Sequence[Slip]) -> tuple[Gate, ...]:
         if slip.made:
             clearest.setdefault(slip.correction, slip)
     told = [f"Check this: “{s.sentence}” {s.correction}" for s in clearest.values()]
-    return tuple(Gate(MISTAKE_FACTOR, note) for note in told[:MOST_MISTAKES])
+    return tuple(Gate(MISTAKE_FACTOR, note, MISTAKE) for note in told[:MOST_MISTAKES])

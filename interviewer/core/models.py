@@ -48,10 +48,20 @@ class Mistake(_Outside):
     correction: ShortText
 
 
+class QuestionKind(Enum):
+    """What an answer can be held against."""
+
+    KNOWLEDGE = "knowledge"
+    """Some answers are right and others are wrong."""
+    BEHAVIOURAL = "behavioural"
+    """No single right answer: only which points were mentioned is shown."""
+
+
 class Question(_Outside):
     """One entry of a bank."""
 
     id: Slug
+    kind: QuestionKind = QuestionKind.KNOWLEDGE
     topic: ShortText
     difficulty: int = Field(ge=1, le=3)
     question: ShortText
@@ -63,6 +73,14 @@ class Question(_Outside):
     alternative_answers: tuple[Text, ...] = Field(default=(), max_length=6)
     terms: tuple[ShortText, ...] = Field(default=(), max_length=15)
     sources: tuple[ShortText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another entry of the same bank, as far as an answer is compared with it."""
+
+    prompt: str
+    reference: str
 
 
 class Bank(_Outside):
@@ -115,6 +133,10 @@ class Span:
     end_s: float
 
 
+UNSURE_WORD = 0.6
+"""Probability below which a recognised word is doubted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """What was said, and who says so.
@@ -135,6 +157,12 @@ class Transcript:
         """Whether there is any word in it."""
         return any(c.isalnum() for c in self.text)
 
+    @property
+    def doubt(self) -> float:
+        """The share of its words that are probably not what was said, 0 to 1; typed words are certain."""
+        unsure = [1.0 - w.probability for w in self.words if w.probability < UNSURE_WORD]
+        return sum(unsure) / len(self.words) if self.words else 0.0
+
 
 class Coverage(Enum):
     """How far a key point was mentioned."""
@@ -142,6 +170,8 @@ class Coverage(Enum):
     COVERED = "covered"
     PARTLY = "partly"
     MISSED = "missed"
+    CONTRADICTED = "contradicted"
+    """Said the wrong way round, as the contradiction judge takes it; never counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,23 +184,55 @@ class PointResult:
     """0 to 1, as `core.scoring` defines it; never shown to the user."""
     evidence: str
     """The sentence of the answer that came nearest; empty when nothing was said."""
+    words: tuple[int, int] = (0, 0)
+    """Where the evidence stands among the answer's words split at whitespace: first, and one past the last."""
+    confirmed: bool = False
+    """Whether the judge takes it as said rightly; a point without that was "mentioned" at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiredGate:
+    """Something that lowered a score: what it is called, the factor 0 to 1, and a sentence for the user."""
+
+    kind: str
+    factor: float
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A judged answer. `value` is 0 to 100; `notes` are sentences that explain it."""
+    """A judged answer. `value` is 0 to 100 and lies between `low` and `high`."""
 
     value: float
     label: str
     points: tuple[PointResult, ...]
-    notes: tuple[str, ...] = ()
+    gates: tuple[FiredGate, ...] = ()
     recipe: str = ""
-    """Version of the formula and the hash of the model that made it."""
+    """What made it, as JSON: version of the formula, hashes of the models, calibration, thresholds."""
+    low: float | None = None
+    """Four of five answers that people graded alike lie between `low` and `high`; None in old scores."""
+    high: float | None = None
+    next_step: str = ""
+    """What the next better label would need; empty for the best."""
+    coverage_only: bool = False
+    """There is no single right answer: `value` is the share of points mentioned, and no score is shown."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The sentences of the gates."""
+        return tuple(gate.note for gate in self.gates)
 
     @property
     def shown(self) -> int:
         """The value in steps of five: recognition alone moves it by that much."""
         return in_steps(self.value)
+
+    @property
+    def shown_range(self) -> tuple[int, int] | None:
+        """The range in steps of five, outwards; None where nobody measured it."""
+        if self.low is None or self.high is None:
+            return None
+        return int(self.low // 5) * 5, -int(-self.high // 5) * 5
 
 
 def in_steps(value: float) -> int:
@@ -253,3 +315,14 @@ class Session:
     question_ids: tuple[str, ...]
     finished: datetime | None = None
     attempts: tuple[Attempt, ...] = field(default=())
+
+    def said_before(self, attempt: Attempt) -> str:
+        """Return the text of the answer that an answer to a follow-up goes on from, else ""."""
+        if not attempt.follow_up:
+            return ""
+        texts = [
+            a.transcript.text
+            for a in self.attempts
+            if a.position == attempt.position and not a.follow_up and a.created < attempt.created and a.transcript
+        ]
+        return texts[-1] if texts else ""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from interviewer.core.errors import InterviewerError
-from interviewer.core.models import Attempt, Clip, Delivery, Question, Score, Session, Transcript
+from interviewer.core.models import Attempt, Clip, Delivery, Neighbour, Question, Score, Session, Transcript
 
 if TYPE_CHECKING:
     # Only engines need numpy itself; the window is painted sooner without it.
@@ -187,8 +187,13 @@ class Transcriber(Protocol):
 class Scorer(Protocol):
     """Judges an answer by meaning against the example answer and the key points."""
 
-    def score(self, question: Question, answer: str) -> Score:
-        """Judge one answer. Raises EngineError when the model failed."""
+    def score(
+        self, question: Question, answer: str, *, doubt: float = 0.0, neighbours: Sequence[Neighbour] = ()
+    ) -> Score:
+        """Judge one answer. `doubt` is the share of its words that are probably misrecognised, 0 to 1.
+
+        Raises InputError for an answer that is too long, EngineError when the model failed.
+        """
         ...
 
 

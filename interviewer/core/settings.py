@@ -43,6 +43,8 @@ class Settings(BaseModel):
     rate_wpm: int = Field(default=165, ge=80, le=320)
     whisper_model: str = Field(default="base.en", max_length=4096)
     """A model name, or the path of a checkpoint file."""
+    sentence_model: str = Field(default="", max_length=4096)
+    """A sentence-transformers model by name or folder; empty for the one that comes along."""
     bank: str | None = None
     """Path of a bank file; None is the one that ships."""
     questions: int = Field(default=5, ge=1, le=200)

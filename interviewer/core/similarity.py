@@ -22,8 +22,11 @@ QUESTION_WEIGHT = 0.15
 """Weight of a reference word that the question supplied."""
 QUESTION_PENALTY = 0.15
 """Taken from the nearness to an answer word that the question supplied."""
+PRECISION_SPAN = 3.0
 WINDOWS_TOKENS = (10, 18, 30)
 """Lengths of the stretches of an answer that are compared with a key point."""
+BLOCK_TOKENS = 4096
+"""Of an answer, compared at once: an hour of speech beside a long example would take gigabytes."""
 
 Weights = NDArray[np.float64]
 
@@ -67,6 +70,8 @@ class Heard:
     supplied: NDArray[np.bool_]
     windows: FloatArray
     """Shape (m, dim): means over stretches, without the question's share, of length one."""
+    weights: Weights
+    """Shape (tokens,): as those of `Wanted`."""
 
 
 def token_weights(encoding: Encoding, asked: Asked) -> Weights:
@@ -87,7 +92,7 @@ def wanted(encoding: Encoding, asked: Asked) -> Wanted:
 def heard(encoding: Encoding, asked: Asked) -> Heard:
     """Prepare a whole answer."""
     windows = asked.project_out(window_means(encoding.tokens))
-    return Heard(encoding.tokens, asked.supplied(encoding), windows)
+    return Heard(encoding.tokens, asked.supplied(encoding), windows, token_weights(encoding, asked))
 
 
 def heard_part(whole: Heard, encoding: Encoding, asked: Asked, first: int, stop: int) -> Heard:
@@ -95,10 +100,12 @@ def heard_part(whole: Heard, encoding: Encoding, asked: Asked, first: int, stop:
 
     `whole` is what `heard` made of the same encoding.
     """
-    inside = (encoding.word_of_token >= first) & (encoding.word_of_token < stop)
+    # The words of the tokens never fall, so a stretch is a slice: looking at every token would take
+    # an hour's answer times its sentences.
+    inside = slice(*np.searchsorted(encoding.word_of_token, (first, stop)))
     tokens = whole.tokens[inside]
     mean = asked.project_out(tokens.mean(axis=0, keepdims=True)) if len(tokens) else tokens
-    return Heard(tokens, whole.supplied[inside], mean)
+    return Heard(tokens, whole.supplied[inside], mean, whole.weights[inside])
 
 
 def window_means(tokens: FloatArray) -> FloatArray:
@@ -128,8 +135,30 @@ def recall(wanted: Wanted, heard: Heard) -> float:
     """
     if not len(heard.tokens) or not len(wanted.weights):
         return 0.0
-    nearness = wanted.encoding.tokens @ heard.tokens.T - QUESTION_PENALTY * heard.supplied
-    return float(wanted.weights @ nearness.max(axis=1) / wanted.weights.sum())
+    nearest = np.full(len(wanted.weights), -np.inf)
+    for at in range(0, len(heard.tokens), BLOCK_TOKENS):
+        block = slice(at, at + BLOCK_TOKENS)
+        nearness = wanted.encoding.tokens @ heard.tokens[block].T - QUESTION_PENALTY * heard.supplied[block]
+        np.maximum(nearest, nearness.max(axis=1), out=nearest)
+    return float(wanted.weights @ nearest / wanted.weights.sum())
+
+
+def precision(wanted: Wanted, heard: Heard) -> float:
+    """Return P: the weighted mean, over the answer's tokens, of the nearness of the reference's nearest token.
+
+    Only as many of the answer's tokens count, the nearest first, as weigh PRECISION_SPAN times the reference:
+    whoever says it all and more is not marked down for the rest. No token gives 0.
+    """
+    if not len(heard.tokens) or not len(wanted.weights):
+        return 0.0
+    blocks = (heard.tokens[at : at + BLOCK_TOKENS] for at in range(0, len(heard.tokens), BLOCK_TOKENS))
+    nearness = np.concatenate([(block @ wanted.encoding.tokens.T).max(axis=1) for block in blocks])
+    nearest = np.argsort(-nearness, kind="stable")
+    weights = heard.weights[nearest]
+    before = np.cumsum(weights) - weights
+    counted = np.minimum(weights, np.clip(max(4.0, PRECISION_SPAN * wanted.weights.sum()) - before, 0.0, None))
+    total = float(counted.sum())
+    return float(counted @ nearness[nearest]) / total if total > 0.0 else 0.0
 
 
 def bearing(wanted: Wanted, heard: Heard) -> float:

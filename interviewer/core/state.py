@@ -62,12 +62,15 @@ class State:
 
     @property
     def open_follow_up(self) -> str:
-        """The follow-up to the first point that the take on screen missed; "" when there is none."""
+        """The follow-up to the first point that the take on screen missed; "" when there is none.
+
+        Without one, that to the first point said the wrong way round.
+        """
         if self.take is None or self.take.score is None or self.take.follow_up:
             return ""
-        points = zip(self.take.score.points, self.question.key_points, strict=False)
-        asks = (k.follow_up for p, k in points if p.coverage is Coverage.MISSED and k.follow_up)
-        return next(asks, "")
+        points = tuple(zip(self.take.score.points, self.question.key_points, strict=False))
+        wanted = (Coverage.MISSED, Coverage.CONTRADICTED)
+        return next((k.follow_up for state in wanted for p, k in points if p.coverage is state and k.follow_up), "")
 
     def asked_again(self) -> tuple[State, tuple[SaveTranscript | SaveScore, ...]]:
         """Return a state that waits for nothing, and what is to be asked of the store again.

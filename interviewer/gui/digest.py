@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from interviewer.core.models import Attempt, Coverage, Question, Score, Session
 
-MOST_MISSED = 5
+MOST_LAPSES = 5
 TO_PRACTISE = 3
 FIRM = 75.0
-"""From this score on (the label "Strong") a question needs no practice today."""
+"""From this score on a question needs no practice today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +28,34 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Lapse:
+    """A point that was not made."""
+
+    point: str
+    place: int
+    """Of its question in the session, from 0."""
+    contradicted: bool
+    """Whether it was said the wrong way round, rather than missed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
-    """The rows in order, the points missed, and what to practise next, weakest first."""
+    """The rows in order, the points not made, and what to practise next, weakest first."""
 
     rows: tuple[Row, ...]
-    missed: tuple[tuple[str, int], ...]
-    """Pairs of (point, place of its question in the session from 0), weakest questions first."""
+    lapses: tuple[Lapse, ...]
+    """Weakest questions first; of each those said the wrong way round before those missed."""
     practise: tuple[Row, ...]
 
     @property
+    def scored(self) -> tuple[Row, ...]:
+        """The rows with a score to show, in order: those with a right answer that were judged."""
+        return tuple(row for row in self.rows if _is_scored(row))
+
+    @property
     def mean(self) -> float | None:
-        """The mean score over the judged questions; None where there is none."""
-        scores = [row.score.value for row in self.rows if row.score]
+        """The mean of the scores that are shown; None where there is none."""
+        scores = [_value(row) for row in self.scored]
         return sum(scores) / len(scores) if scores else None
 
 
@@ -50,15 +66,16 @@ def digest(session: Session, question: Callable[[str], Question | None]) -> Dige
         for position, question_id in enumerate(session.question_ids)
     )
     judged = sorted((row for row in rows if row.score), key=_value)
-    missed = tuple(
-        (point.text, rows.index(row))
+    lapses = tuple(
+        Lapse(point.text, rows.index(row), state is Coverage.CONTRADICTED)
         for row in judged
+        for state in (Coverage.CONTRADICTED, Coverage.MISSED)
         for point in (row.score.points if row.score else ())
-        if point.coverage is Coverage.MISSED
+        if point.coverage is state
     )
     unanswered = tuple(row for row in rows if row.attempt is None)
-    weak = tuple(row for row in judged if _value(row) < FIRM)
-    return Digest(rows, missed[:MOST_MISSED], (weak + unanswered)[:TO_PRACTISE])
+    weak = tuple(row for row in judged if _is_scored(row) and _value(row) < FIRM)
+    return Digest(rows, lapses[:MOST_LAPSES], (weak + unanswered)[:TO_PRACTISE])
 
 
 def _newest(session: Session, position: int) -> Attempt | None:
@@ -66,6 +83,10 @@ def _newest(session: Session, position: int) -> Attempt | None:
     here = sorted((a for a in session.attempts if a.position == position), key=lambda a: a.created)
     judged = [a for a in here if a.score]
     return (judged or here)[-1] if here else None
+
+
+def _is_scored(row: Row) -> bool:
+    return row.score is not None and not row.score.coverage_only
 
 
 def _value(row: Row) -> float:

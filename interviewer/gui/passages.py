@@ -1,4 +1,4 @@
-"""An answer cut into passages to show: plain words, fillers, pauses. No Qt in here."""
+"""An answer cut into passages to show: plain words, fillers, pauses, evidence. No Qt in here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from interviewer.core.delivery import FLAGGED_PAUSE_S
-from interviewer.core.models import Pause, Transcript, Word
+from interviewer.core.models import Coverage, Pause, PointResult, Transcript, Word
 from interviewer.core.text import bare, phrase_at
 from interviewer.core.words import FILLER_PHRASES, FILLERS, HEDGES
 
@@ -32,30 +32,46 @@ class Passage:
     kind: Kind = Kind.PLAIN
     start_s: float | None = None
     end_s: float | None = None
+    coverage: Coverage | None = None
+    """The state of the point that this word is evidence for; None for any other word."""
 
 
-def passages(transcript: Transcript, pauses: Sequence[Pause] = ()) -> tuple[Passage, ...]:
+def passages(
+    transcript: Transcript, pauses: Sequence[Pause] = (), points: Sequence[PointResult] = ()
+) -> tuple[Passage, ...]:
     """Return the words of an answer in order, with its pauses between them.
 
     Pauses are placed by time, so only where words have times; typed and corrected texts have none.
+    Evidence is placed by counting words, so only where those with times are those of the text.
     """
     timed = bool(transcript.words)
     words = transcript.words or tuple(Word(text, 0.0, 0.0, 1.0) for text in transcript.text.split())
     kinds = _kinds([w.text for w in words])
+    rests = _evidence(len(words), points if len(words) == len(transcript.text.split()) else ())
     rest = list(pauses) if timed else []
     found: list[Passage] = []
     for place, word in enumerate(words):
         # Half way through, because word times are guesses and pauses are measured.
         while rest and (rest[0].start_s + rest[0].end_s) / 2 <= word.start_s:
             found.append(_pause(rest.pop(0)))
-        times = (word.start_s, word.end_s) if timed else (None, None)
-        found.append(Passage(word.text.strip(), kinds[place], *times))
+        start_s, end_s = (word.start_s, word.end_s) if timed else (None, None)
+        found.append(Passage(word.text.strip(), kinds[place], start_s, end_s, rests[place]))
     return tuple(found)
 
 
 def _pause(pause: Pause) -> Passage:
     kind = Kind.LONG_PAUSE if pause.seconds >= FLAGGED_PAUSE_S else Kind.PAUSE
     return Passage(f"[{pause.seconds:.1f} s]", kind, pause.start_s, pause.end_s)
+
+
+def _evidence(count: int, points: Sequence[PointResult]) -> list[Coverage | None]:
+    """Return for each word what it is evidence for; what was said the wrong way round comes before the rest."""
+    found: list[Coverage | None] = [None] * count
+    for point in sorted(points, key=lambda p: p.coverage is Coverage.CONTRADICTED):
+        first, stop = point.words
+        if point.coverage is not Coverage.MISSED and first < stop <= count:
+            found[first:stop] = [point.coverage] * (stop - first)
+    return found
 
 
 def _kinds(words: Sequence[str]) -> list[Kind]:

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from interviewer.core.models import Attempt, Clip, Delivery, Question, Score, Session, Transcript
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""What 2 added has defaults, so that documents of version 1 still fit the schema."""
 
 
 class _Document(BaseModel):
@@ -63,19 +64,41 @@ class PointDocument(_Document):
     """One key point."""
 
     key_point: str
-    coverage: str = Field(description='"covered", "partly" or "missed".')
+    coverage: str = Field(description='"covered", "partly", "missed" or "contradicted" (said the wrong way round).')
     similarity: float
     evidence: str = Field(description="The sentence of the answer that came nearest.")
+    words: tuple[int, int] = Field(
+        default=(0, 0),
+        description="Where the evidence stands among the answer's words split at whitespace: first, one past the last.",
+    )
+    confirmed: bool = Field(default=False, description="Whether the judge takes it as said rightly.")
+
+
+class GateDocument(_Document):
+    """Something that lowered a score."""
+
+    kind: str = Field(description="What it is called; empty in scores of before there were names.")
+    factor: float = Field(ge=0, le=1, description="What the score was multiplied by.")
+    note: str
 
 
 class ScoreDocument(_Document):
     """A judged answer."""
 
     value: float = Field(ge=0, le=100)
+    low: float | None = Field(default=None, description="Where the range of the score begins; null where unmeasured.")
+    high: float | None = Field(default=None, description="Where the range of the score ends; null where unmeasured.")
     label: str
+    next_step: str = Field(default="", description="What the next better label would need.")
+    coverage_only: bool = Field(
+        default=False, description="No answer is the right one: the value is the share of points mentioned."
+    )
     coverage: tuple[PointDocument, ...]
-    notes: tuple[str, ...]
-    recipe: str = Field(description="Version of the formula and hash of the model.")
+    gates: tuple[GateDocument, ...] = ()
+    notes: tuple[str, ...] = Field(description="The sentences of the gates.")
+    recipe: dict[str, JsonValue] | str = Field(
+        description="What made the score: formula, models, calibration; a text in scores of before version 2."
+    )
 
 
 class DeliveryDocument(_Document):
@@ -109,7 +132,7 @@ class AttemptDocument(_Document):
 class SessionDocument(_Document):
     """A whole interview."""
 
-    schema_version: int = Field(default=SCHEMA_VERSION, ge=1, le=1)
+    schema_version: int = Field(default=SCHEMA_VERSION, ge=1, le=SCHEMA_VERSION)
     id: str
     created: datetime
     finished: datetime | None
@@ -181,19 +204,35 @@ def score_document(score: Score) -> ScoreDocument:
     """Return the document of a score."""
     return ScoreDocument(
         value=score.value,
+        low=score.low,
+        high=score.high,
         label=score.label,
+        next_step=score.next_step,
+        coverage_only=score.coverage_only,
         coverage=tuple(
             PointDocument(
                 key_point=p.text,
                 coverage=p.coverage.value,
                 similarity=round(p.similarity, 4),
                 evidence=p.evidence,
+                words=p.words,
+                confirmed=p.confirmed,
             )
             for p in score.points
         ),
+        gates=tuple(GateDocument(kind=g.kind, factor=round(g.factor, 4), note=g.note) for g in score.gates),
         notes=score.notes,
-        recipe=score.recipe,
+        recipe=_recipe(score.recipe),
     )
+
+
+def _recipe(text: str) -> dict[str, JsonValue] | str:
+    """Return a recipe as the object it holds; old ones are no JSON and stay texts."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return text
+    return found if isinstance(found, dict) else text
 
 
 def _delivery(delivery: Delivery) -> DeliveryDocument:

@@ -21,7 +21,7 @@ from interviewer.core.paths import make_private
 from interviewer.store.connection import WRITES, connect, told
 from interviewer.store.rows import attempt_row, aware, score_row, session_row, to_attempt, to_session, transcript_row
 from interviewer.store.schema import upgrade
-from interviewer.store.tables import AttemptRow, ScoreRow, SessionRow, TranscriptRow
+from interviewer.store.tables import AttemptRow, RecipeRow, ScoreRow, SessionRow, TranscriptRow
 
 DATABASE_NAME = "interviewer.db"
 RECORDINGS_NAME = "recordings"
@@ -128,7 +128,8 @@ class SqlStore:
             transcript_id = db.scalar(newest)
             if transcript_id is None:
                 raise _unknown("text of answer", attempt_id)
-            db.add(score_row(attempt_id, transcript_id, score, delivery, self._now()))
+            recipe = _recipe(db, score.recipe)
+            db.add(score_row(attempt_id, transcript_id, score, recipe, delivery, self._now()))
 
     def clip_path(self, session_id: str, attempt_id: str) -> Path:
         """Return where the WAV of an attempt belongs: `recordings/<session>/<attempt>.wav`.
@@ -265,6 +266,11 @@ def _joined(*where: ColumnElement[bool]) -> Select[AttemptRow, TranscriptRow, Sc
         .where(*where)
         .order_by(AttemptRow.created, AttemptRow.id)
     )
+
+
+def _recipe(db: Transaction, text: str) -> RecipeRow:
+    """Return the row of a recipe, a new one where it was never kept: the lock of a writer admits no second one."""
+    return db.scalar(select(RecipeRow).where(RecipeRow.text == text)) or RecipeRow(text=text)
 
 
 def _check_ids(*ids: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from operator import methodcaller
 from pathlib import Path
+from typing import Any
 
 from interviewer.core.errors import InputError
 from interviewer.core.models import (
@@ -14,6 +16,7 @@ from interviewer.core.models import (
     Clip,
     Coverage,
     Delivery,
+    FiredGate,
     Mode,
     Pause,
     PointResult,
@@ -23,7 +26,7 @@ from interviewer.core.models import (
     Transcript,
     Word,
 )
-from interviewer.store.tables import AttemptRow, ScoreRow, SessionRow, TranscriptRow
+from interviewer.store.tables import AttemptRow, RecipeRow, ScoreRow, SessionRow, TranscriptRow
 
 
 def session_row(session: Session) -> SessionRow:
@@ -73,19 +76,23 @@ def transcript_row(attempt_id: str, transcript: Transcript, created: datetime) -
 
 
 def score_row(
-    attempt_id: str, transcript_id: int, score: Score, delivery: Delivery | None, created: datetime
+    attempt_id: str, transcript_id: int, score: Score, recipe: RecipeRow, delivery: Delivery | None, created: datetime
 ) -> ScoreRow:
-    """Return the row of a score made at `created`."""
-    points = [(p.text, p.coverage.value, p.similarity, p.evidence) for p in score.points]
+    """Return the row of a score made at `created`; `recipe` is the row that holds the score's recipe."""
+    points = [(p.text, p.coverage.value, p.similarity, p.evidence, p.words, p.confirmed) for p in score.points]
     return ScoreRow(
         attempt_id=attempt_id,
         transcript_id=transcript_id,
         created=aware(created),
         value=float(score.value),
+        low=None if score.low is None else float(score.low),
+        high=None if score.high is None else float(score.high),
         label=score.label,
-        recipe=score.recipe,
+        next_step=score.next_step,
+        coverage_only=score.coverage_only,
+        recipe=recipe,
         points=_json(points),
-        notes=_json(score.notes),
+        notes=_json([(g.kind, g.factor, g.note) for g in score.gates]),
         delivery=None if delivery is None else _json(asdict(delivery)),
     )
 
@@ -146,11 +153,38 @@ def _transcript(row: TranscriptRow, *, words: bool) -> Transcript:
 
 
 def _score(row: ScoreRow) -> Score:
-    points = (
-        PointResult(text, Coverage(coverage), similarity, evidence)
-        for text, coverage, similarity, evidence in json.loads(row.points)
+    return Score(
+        row.value,
+        row.label,
+        tuple(_point(*parts) for parts in json.loads(row.points)),
+        tuple(_gate(entry) for entry in json.loads(row.notes)),
+        row.recipe.text,
+        low=row.low,
+        high=row.high,
+        next_step=row.next_step,
+        coverage_only=row.coverage_only,
     )
-    return Score(row.value, row.label, tuple(points), tuple(json.loads(row.notes)), row.recipe)
+
+
+def _point(
+    text: str,
+    coverage: str,
+    similarity: float,
+    evidence: str,
+    words: Sequence[int] = (0, 0),
+    confirmed: bool = False,
+) -> PointResult:
+    """Return a point from its stored list; until 0002 it ended with the evidence."""
+    first, stop = words
+    return PointResult(text, Coverage(coverage), similarity, evidence, (first, stop), confirmed)
+
+
+def _gate(entry: str | list[Any]) -> FiredGate:
+    """Return what lowered a score; until 0002 only its sentence was kept."""
+    if isinstance(entry, str):
+        return FiredGate("", 1.0, entry)
+    kind, factor, note = entry
+    return FiredGate(kind, factor, note)
 
 
 def _delivery(text: str) -> Delivery:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, Float, ForeignKey, MetaData, Text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import DateTime, Dialect, Float, ForeignKey, MetaData, Text, false
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest revision in `migrations/versions`; the tables below are as it leaves them."""
 
 
@@ -39,6 +39,7 @@ class Base(DeclarativeBase):
         naming_convention={
             "ix": "ix_%(column_0_label)s",
             "pk": "pk_%(table_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
             "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
         }
     )
@@ -94,6 +95,15 @@ class TranscriptRow(Base):
     speech: Mapped[str]
 
 
+class RecipeRow(Base):
+    """What made a score. Thousands of scores have a handful of recipes: each text is kept once."""
+
+    __tablename__ = "recipes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(unique=True)
+
+
 class ScoreRow(Base):
     """One score of one transcript; the highest id counts."""
 
@@ -105,8 +115,14 @@ class ScoreRow(Base):
     transcript_id: Mapped[int] = mapped_column(ForeignKey("transcripts.id"), index=True)
     created: Mapped[datetime]
     value: Mapped[float] = mapped_column(Float)
+    low: Mapped[float | None] = mapped_column(Float)
+    high: Mapped[float | None] = mapped_column(Float)
     label: Mapped[str]
-    recipe: Mapped[str]
+    next_step: Mapped[str] = mapped_column(default="", server_default="")
+    coverage_only: Mapped[bool] = mapped_column(default=False, server_default=false())
+    recipe_id: Mapped[int] = mapped_column(ForeignKey("recipes.id"))
     points: Mapped[str]
     notes: Mapped[str]
     delivery: Mapped[str | None]
+
+    recipe: Mapped[RecipeRow] = relationship(lazy="joined")

@@ -296,7 +296,8 @@ class Conductor(QObject):
         take = effect.take
         assert take.transcript is not None  # the flow scores only what is written down
         answer = f"{take.prior} {take.transcript.text}".strip()
-        self._turn_of_job[self._parts.models.score(self._question_of(take), answer)] = effect.turn
+        job_id = self._parts.models.score(self._question_of(take), answer, doubt=take.transcript.doubt)
+        self._turn_of_job[job_id] = effect.turn
 
     def _cancel_work(self, _effect: steps.CancelWork) -> None:
         for job_id in tuple(self._turn_of_job):

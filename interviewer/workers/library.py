@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -126,6 +126,10 @@ class Library(QObject):
     def rewrite_unfinished(self) -> None:
         """Write down and score every answer that was not finished; `rewriting` follows."""
         self._ask(self._store.unfinished_attempts, self._rework)
+
+    def rescore(self, attempt_ids: Iterable[str]) -> None:
+        """Have kept texts judged again, as they are; `rewriting` follows, and old scores stay."""
+        self._reworker.add(tuple(Work(attempt_id, rescore=True) for attempt_id in attempt_ids))
 
     def cancel_rewrite(self) -> None:
         """Stop writing again; what is done is kept."""

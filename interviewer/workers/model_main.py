@@ -16,7 +16,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import connection, parent_process
 from multiprocessing.connection import Connection
@@ -24,14 +24,16 @@ from pathlib import Path
 from typing import Any
 
 from interviewer.core.errors import EngineError, InterviewerError
-from interviewer.core.models import Question, Score, Transcript
+from interviewer.core.models import Neighbour, Question, Score, Transcript
 from interviewer.core.ports import Scorer, Transcriber
 from interviewer.engines import catalog
 
 log = logging.getLogger(__name__)
 
 LOADING = 0
-"""Stands for a job id in messages about loading; jobs count from 1."""
+"""Stands for a job id in messages about loading the recogniser; jobs count from 1."""
+LOADING_SCORER = -1
+"""The same for the scorer."""
 SCORER_READY = "scorer"
 """What `Ready` says once texts can be scored."""
 GRACE_S = 0.3
@@ -45,10 +47,12 @@ NICENESS = 5
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Load the recogniser for `model`, then the embedder; the first message, or a change of model."""
+    """Load the recogniser for `model`, then the scorer; the first message, or a change of model."""
 
     model: str
     data_dir: Path
+    sentence_model: str = ""
+    """By name or folder; empty for the packaged one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,16 @@ class ScoreJob:
     job_id: int
     question: Question
     answer: str
+    doubt: float = 0.0
+    """The share of its words that are probably misrecognised, 0 to 1."""
+    neighbours: tuple[Neighbour, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UseSentenceModel:
+    """Score with another sentence model from now on; the recogniser stays."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +89,7 @@ class Quit:
 
 
 Job = TranscribeJob | ScoreJob
-Request = Load | Job | Quit
+Request = Load | UseSentenceModel | Job | Quit
 
 
 # --- what the process answers ------------------------------------------------------------------
@@ -107,7 +121,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A job failed, or loading did (job LOADING); the process goes on."""
+    """A job failed, or loading did (LOADING, LOADING_SCORER); the process goes on."""
 
     job_id: int
     error: InterviewerError
@@ -151,6 +165,8 @@ class Server:
                     return
                 case Load():
                     self._change(request)
+                case UseSentenceModel(name=name):
+                    self._change_scorer(name)
                 case TranscribeJob(job_id=job_id):
                     with self._told(job_id):
                         self._say(Done(job_id, self._transcribe(request)))
@@ -177,6 +193,8 @@ class Server:
 
     def _change(self, load: Load) -> None:
         """Load another recogniser at once, and what else there is when there is time."""
+        if self._load is not None and self._load.sentence_model != load.sentence_model:
+            self._scorer = None
         self._load = load
         # Before the new one is loaded: two large models may not fit side by side.
         self._transcriber = None
@@ -184,7 +202,15 @@ class Server:
             self._recogniser()
         self._chores = [self._warm_up]
         if self._scorer is None:
-            self._chores.append(self._load_scorer)
+            self._chores.append(self._prepare_scorer)
+
+    def _change_scorer(self, sentence_model: str) -> None:
+        """Load another scorer when there is time, or with the next answer to judge."""
+        assert self._load is not None  # the window sends Load first
+        self._load = replace(self._load, sentence_model=sentence_model)
+        self._scorer = None
+        if self._prepare_scorer not in self._chores:
+            self._chores.append(self._prepare_scorer)
 
     def _recogniser(self) -> Transcriber:
         if self._transcriber is None:
@@ -221,11 +247,19 @@ class Server:
         if warm_up is not None:
             warm_up()
 
+    def _prepare_scorer(self) -> None:
+        with self._told(LOADING_SCORER):
+            self._load_scorer()
+
     def _load_scorer(self) -> Scorer:
         if self._scorer is None:
-            self._scorer = catalog.scorer()
+            assert self._load is not None  # the window sends Load before any job
+            self._scorer, problem = catalog.scorer_or_built_in(self._load.sentence_model, self._load.data_dir)
             _share_cores()
             self._say(Ready(SCORER_READY))
+            if problem is not None:
+                with self._told(LOADING_SCORER):
+                    raise problem
         return self._scorer
 
     def _transcribe(self, job: TranscribeJob) -> Transcript:
@@ -242,7 +276,7 @@ class Server:
 
     def _score(self, job: ScoreJob) -> Score:
         self._say(Progress(job.job_id, None, "Scoring"))
-        return self._load_scorer().score(job.question, job.answer)
+        return self._load_scorer().score(job.question, job.answer, doubt=job.doubt, neighbours=job.neighbours)
 
     def _on_progress(self, fraction: float) -> None:
         self._say(Progress(self._job_id, fraction, "Writing it down"))

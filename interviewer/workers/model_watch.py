@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 BUILT_IN = "built-in recogniser"
 SCORER = "scorer"
 LOADING_JOB = 0
+LOADING_SCORER_JOB = -1
 
 
 class ModelWatch(QObject):
@@ -33,8 +34,11 @@ class ModelWatch(QObject):
     @Slot(str)
     def _on_state(self, state: str) -> None:
         match state:
-            case "starting" | "loading":
+            case "starting":
                 self._become(ModelsStatus())
+            case "loading":
+                # Another recogniser: the scorer stays.
+                self._become(ModelsStatus(scorer_problem=self._status.scorer_problem))
             case "ready":
                 self._become(replace(self._status, ready=True))
             case "stopped":
@@ -42,7 +46,10 @@ class ModelWatch(QObject):
 
     @Slot(str)
     def _on_ready(self, what: str) -> None:
-        if what != SCORER:
+        if what == SCORER:
+            # What is wrong with this one is told after it.
+            self._become(replace(self._status, scorer_problem=None))
+        else:
             rough = not what.startswith("whisper")
             self._become(replace(self._status, recogniser=BUILT_IN if rough else what, rough=rough))
 
@@ -50,6 +57,8 @@ class ModelWatch(QObject):
     def _on_failed(self, job_id: int, error: InterviewerError) -> None:
         if job_id == LOADING_JOB:
             self._become(replace(self._status, problem=error))
+        elif job_id == LOADING_SCORER_JOB:
+            self._become(replace(self._status, scorer_problem=error))
 
     def _become(self, status: ModelsStatus) -> None:
         if status != self._status:

@@ -1,4 +1,4 @@
-"""Writes kept answers down again, or judges a corrected text: one at a time, to the end."""
+"""Writes kept answers down again, judges them again or judges a corrected text: one at a time, to the end."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from interviewer.core.delivery import measure
+from interviewer.core.delivery import delivery_of
 from interviewer.core.errors import InputError, InterviewerError
-from interviewer.core.models import Attempt, Delivery, Question, Score, Transcript
+from interviewer.core.models import Attempt, Question, Score, Transcript
 from interviewer.core.ports import Store
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ class Work:
     """The text put right by hand."""
     again: bool = False
     """Write the clip down again although there is a text; else only what is missing is made."""
+    rescore: bool = False
+    """Only judge the text that is there; what has none is left as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,9 @@ class Reworker(QObject):
             self._written(replace(old, text=work.corrected.strip(), words=(), engine="corrected", rough=False))
         elif loaded.attempt.transcript is not None and not work.again:
             self._transcript = loaded.attempt.transcript
-            self._on_transcript_kept(None)
+            self._judge(loaded, loaded.attempt.transcript)
+        elif work.rescore:
+            self._give_up(InputError("This answer is not written down yet", hint="Finish it from the Start screen."))
         elif loaded.attempt.clip is None:
             self._give_up(InputError("This answer was typed: there is no recording to write down"))
         else:
@@ -131,25 +135,22 @@ class Reworker(QObject):
     def _on_transcript_kept(self, _none: object) -> None:
         assert self._loaded is not None  # a text is kept only of a loaded attempt
         assert self._transcript is not None
-        question = self._question(self._loaded.attempt.question_id)
+        self._judge(self._loaded, self._transcript)
+
+    def _judge(self, loaded: _Loaded, transcript: Transcript) -> None:
+        question = self._question(loaded.attempt.question_id)
         if question is None:
-            hint = "The new text is kept; open the bank that it belongs to, to have it scored."
+            hint = "Its text is kept; open the bank that it belongs to, to have it scored."
             self._give_up(InputError("This question is not in the open bank", hint=hint))
         else:
-            self._job = self._models.score(question, f"{self._loaded.prior} {self._transcript.text}".strip())
+            answer = f"{loaded.prior} {transcript.text}".strip()
+            self._job = self._models.score(question, answer, doubt=transcript.doubt)
 
     def _scored(self, score: Score) -> None:
         assert self._loaded is not None  # a job runs only for a loaded attempt
-        attempt_id = self._loaded.attempt.id
-        kept = partial(self._store.add_score, attempt_id, score, self._delivery())
-        self._ask(kept, partial(self._on_score_kept, attempt_id))
-
-    def _delivery(self) -> Delivery | None:
-        assert self._loaded is not None  # a job runs only for a loaded attempt
-        clip, transcript = self._loaded.attempt.clip, self._transcript
-        if clip and transcript and transcript.words:
-            return measure(transcript, clip.seconds)
-        return self._loaded.attempt.delivery
+        attempt = replace(self._loaded.attempt, transcript=self._transcript)
+        kept = partial(self._store.add_score, attempt.id, score, delivery_of(attempt))
+        self._ask(kept, partial(self._on_score_kept, attempt.id))
 
     def _on_score_kept(self, attempt_id: str, _none: object) -> None:
         self.reworked.emit(attempt_id)
@@ -189,11 +190,4 @@ def _load(store: Store, attempt_id: str) -> _Loaded:
     attempt = store.attempt(attempt_id)
     if not attempt.follow_up:
         return _Loaded(attempt, "")
-    session = store.session(attempt.session_id)
-    earlier = [
-        a
-        for a in session.attempts
-        if a.position == attempt.position and not a.follow_up and a.created < attempt.created and a.transcript
-    ]
-    text = earlier[-1].transcript.text if earlier and earlier[-1].transcript else ""
-    return _Loaded(attempt, text)
+    return _Loaded(attempt, store.session(attempt.session_id).said_before(attempt))

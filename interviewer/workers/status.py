@@ -10,18 +10,20 @@ from interviewer.core.ports import Device, Voice
 
 @dataclass(frozen=True, slots=True)
 class ModelsStatus:
-    """Which recogniser writes answers down, and how far it is.
+    """Which recogniser writes answers down, how far it is, and whether answers can be judged.
 
     `recogniser` is "" while nothing is known yet, else a name for people such as
     "whisper base.en" or "built-in recogniser". `rough` says that its text is to be read
     with care; `ready` that the model process has loaded everything; `problem` is why a
-    wanted model is not in use, or None.
+    wanted model is not in use, or None; `scorer_problem` is why answers cannot be judged, or not
+    with the wanted sentence model, or None.
     """
 
     recogniser: str = ""
     rough: bool = False
     ready: bool = False
     problem: InterviewerError | None = None
+    scorer_problem: InterviewerError | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def transcript(text: str = "What was said") -> Transcript:
 
 def score(*coverage: Coverage) -> Score:
     states = coverage or (Coverage.COVERED, Coverage.MISSED)
-    return Score(60.0, "Good, with gaps", tuple(PointResult("A point", c, 0.4, "What was said") for c in states))
+    return Score(60.0, "Solid", tuple(PointResult("A point", c, 0.4, "What was said") for c in states))
 
 
 class Driver:

@@ -17,7 +17,7 @@ DIM = 256
 def vector(word: str) -> FloatArray:
     """A unit vector that depends on the stems in the word alone; marks have theirs too."""
     key = "-".join(stem(p) for p in parts(word)) or word
-    seed = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big")
+    seed = int.from_bytes(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:8], "big")
     numbers = np.random.default_rng(seed).standard_normal(DIM)
     return np.asarray(numbers / np.linalg.norm(numbers), dtype=np.float32)
 

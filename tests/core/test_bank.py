@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from interviewer.core.bank import MAX_BANK_BYTES, Order, load_bank, parse_bank, pick
+from interviewer.core.bank import MAX_BANK_BYTES, MOST_NEIGHBOURS, Order, load_bank, neighbours, parse_bank, pick
 from interviewer.core.errors import BankError, InputError
 from interviewer.core.models import Bank
 
@@ -369,3 +369,20 @@ def test_due_questions_come_first_in_their_own_order_and_then_the_rest() -> None
 
 def test_an_id_that_is_due_twice_counts_where_it_comes_first() -> None:
     assert ids(bank_of("a", "b", "c"), 2, Order.DUE, due=["c", "a", "c"]) == ["c", "a"]
+
+
+def test_the_neighbours_of_a_question_are_the_others_those_of_its_topic_first() -> None:
+    entries = (entry("a", question="A?", topic="Far"), entry("b", question="B?"), entry("c", question="C?"))
+    bank = parse_bank(json.dumps(raw_bank(*entries, entry("d", question="D?", topic="Far"))), name="memory")
+    assert [n.prompt for n in neighbours(bank, bank.questions[1])] == ["C?", "A?", "D?"]
+    assert {n.reference for n in neighbours(bank, bank.questions[0])} == {bank.questions[0].example_answer}
+
+
+def test_a_large_bank_gives_no_more_neighbours_than_are_compared() -> None:
+    bank = bank_of(*(f"q{n}" for n in range(MOST_NEIGHBOURS + 2)))
+    assert len(neighbours(bank, bank.questions[0])) == MOST_NEIGHBOURS
+
+
+def test_a_single_question_has_no_neighbours() -> None:
+    bank = bank_of("a")
+    assert neighbours(bank, bank.questions[0]) == ()

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 
-from interviewer.core.delivery import Band, filler_band, length_band, measure, pace_band, pause_band
-from interviewer.core.models import Delivery, Pause, Span, Transcript, Word
+from interviewer.core.delivery import Band, delivery_of, filler_band, length_band, measure, pace_band, pause_band
+from interviewer.core.models import Attempt, Clip, Delivery, Pause, Span, Transcript, Word
 
 
 def spoken(text: str, *spans: tuple[float, float], seconds: float = 60.0) -> Delivery:
@@ -115,6 +119,27 @@ def test_fillers_are_told_a_minute_of_talk() -> None:
 
 def test_fillers_of_a_very_short_answer_are_not_told_a_minute() -> None:
     assert spoken("um yes", (0.0, 4.0)).fillers_per_min is None
+
+
+# --- of an attempt ------------------------------------------------------------------------------------
+
+WORDS = Transcript("so it does", tuple(Word(w, i, i + 1, 0.9) for i, w in enumerate(("so", "it", "does"))))
+SPOKEN = Attempt(
+    "a", "s", "q", 0, datetime(2026, 1, 2, tzinfo=UTC), clip=Clip(Path("a.wav"), 16_000, 160_000), transcript=WORDS
+)
+
+
+def test_an_attempt_is_measured_by_its_words_and_its_clip() -> None:
+    assert delivery_of(SPOKEN) == measure(WORDS, 10.0)
+
+
+def test_a_text_without_times_changes_nothing_of_how_it_sounded() -> None:
+    before = measure(WORDS, 10.0)
+    assert delivery_of(replace(SPOKEN, transcript=Transcript("corrected"), delivery=before)) is before
+
+
+def test_a_typed_attempt_sounded_like_nothing() -> None:
+    assert delivery_of(replace(SPOKEN, clip=None)) is None
 
 
 # --- bands --------------------------------------------------------------------------------------------

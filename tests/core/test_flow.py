@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from interviewer.core import steps
-from interviewer.core.models import Coverage, Mode
+from interviewer.core.models import Coverage, KeyPoint, Mode
 from interviewer.core.state import State
 from interviewer.core.steps import Phase
 from tests.core.driver import DELIVERY, DEVICE, Driver, clip, question, score, transcript
@@ -307,6 +307,20 @@ def test_no_follow_up_is_open_when_every_point_was_made(talk: Driver) -> None:
 def test_no_follow_up_is_open_for_a_point_that_has_none(talk: Driver) -> None:
     talk.scoring().post(steps.Scored(talk.turn, score(Coverage.MISSED, Coverage.COVERED), None))
     assert talk.state.open_follow_up == ""
+
+
+def test_a_point_said_the_wrong_way_round_has_its_follow_up(talk: Driver) -> None:
+    talk.scoring().post(steps.Scored(talk.turn, score(Coverage.COVERED, Coverage.CONTRADICTED), None))
+    assert talk.state.open_follow_up == "Why is that?"
+
+
+def test_a_missed_point_is_followed_up_before_one_said_the_wrong_way_round(talk: Driver) -> None:
+    points = (KeyPoint(text="First point", follow_up="Is it?"), KeyPoint(text="Second point", follow_up="Why is that?"))
+    asked = question(1).model_copy(update={"key_points": points})
+    quiet = Driver(begun=False)
+    quiet.post(replace(talk.begin, questions=(asked,)))
+    quiet.scoring().post(steps.Scored(quiet.turn, score(Coverage.CONTRADICTED, Coverage.MISSED), None))
+    assert quiet.state.open_follow_up == "Why is that?"
 
 
 def test_no_follow_up_is_open_before_the_feedback(talk: Driver) -> None:

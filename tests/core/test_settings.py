@@ -106,3 +106,14 @@ def test_a_save_that_fails_half_way_keeps_the_old_settings(tmp_path: Path, monke
         save(tmp_path, Settings())
     assert load(tmp_path).settings == CHOSEN
     assert [p.name for p in tmp_path.iterdir()] == [FILE_NAME]
+
+
+def test_the_built_in_sentence_model_is_the_default_and_a_name_is_kept(tmp_path: Path) -> None:
+    assert Settings().sentence_model == ""
+    save(tmp_path, Settings(sentence_model="all-mpnet-base-v2"))
+    assert load(tmp_path).settings.sentence_model == "all-mpnet-base-v2"
+
+
+def test_a_sentence_model_longer_than_any_path_is_damage(file: Path, tmp_path: Path) -> None:
+    file.write_text(json.dumps({"sentence_model": "x" * 4097}))
+    assert load(tmp_path).problem is not None

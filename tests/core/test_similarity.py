@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from interviewer.core import similarity
 from interviewer.core.similarity import (
     QUESTION_PENALTY,
     QUESTION_WEIGHT,
@@ -11,6 +12,7 @@ from interviewer.core.similarity import (
     heard,
     heard_part,
     nearness,
+    precision,
     recall,
     token_weights,
     wanted,
@@ -74,12 +76,56 @@ def test_words_that_the_question_supplied_are_heard_at_a_discount() -> None:
     assert recall(reference, answer) == pytest.approx(expected, abs=1e-5)
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_a_long_answer_is_compared_in_blocks_with_the_same_result(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    question = asked("What is a cache ?")
+    reference = wanted(encode("a cache keeps hot pages"), question)
+    answer = heard(encode("hot cache pages spin"), question)
+    whole = recall(reference, answer), precision(reference, answer)
+    monkeypatch.setattr(similarity, "BLOCK_TOKENS", size)
+    assert (recall(reference, answer), precision(reference, answer)) == pytest.approx(whole)
+
+
 def test_nothing_said_recalls_nothing() -> None:
     assert recall(wanted(encode("caches"), NOBODY_ASKED), heard(encode(""), NOBODY_ASKED)) == 0.0
 
 
 def test_nothing_wanted_is_not_recalled() -> None:
     assert recall(wanted(encode(""), NOBODY_ASKED), heard(encode("caches"), NOBODY_ASKED)) == 0.0
+
+
+def test_an_answer_of_the_references_words_alone_is_precise() -> None:
+    reference = wanted(encode("caches keep the hot pages near cores"), NOBODY_ASKED)
+    assert precision(reference, heard(encode("hot pages near cores"), NOBODY_ASKED)) == pytest.approx(1.0)
+
+
+def test_words_beside_the_reference_make_an_answer_less_precise() -> None:
+    reference = wanted(encode("caches keep the hot pages near cores"), NOBODY_ASKED)
+    told = [
+        precision(reference, heard(encode(f"hot pages {more}"), NOBODY_ASKED)) for more in ("", "swim", "swim fish")
+    ]
+    assert told == sorted(told, reverse=True)
+    assert told[0] > told[-1]
+
+
+def test_who_says_it_all_and_much_more_is_not_less_precise_for_the_rest() -> None:
+    text = "caches keep hot pages near cores"
+    reference = wanted(encode(text), NOBODY_ASKED)
+    more = [" ".join(f"word{i}" for i in range(n)) for n in (60, 600)]
+    told = [precision(reference, heard(encode(f"{text} {extra}"), NOBODY_ASKED)) for extra in more]
+    assert told[1] >= told[0] - 0.01
+    assert told[0] > precision(reference, heard(encode(more[1]), NOBODY_ASKED))
+
+
+def test_function_words_are_neither_precise_nor_not() -> None:
+    reference = wanted(encode("caches keep pages"), NOBODY_ASKED)
+    plain, padded = (heard(encode(t), NOBODY_ASKED) for t in ("caches swim", "it is the caches that do swim"))
+    assert precision(reference, padded) == pytest.approx(precision(reference, plain))
+
+
+@pytest.mark.parametrize(("reference", "answer"), [("caches", ""), ("", "caches"), ("", "")])
+def test_nothing_is_not_precise(reference: str, answer: str) -> None:
+    assert precision(wanted(encode(reference), NOBODY_ASKED), heard(encode(answer), NOBODY_ASKED)) == 0.0
 
 
 def test_windows_cover_the_text_and_its_stretches() -> None:

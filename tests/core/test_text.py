@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from interviewer.core.text import (
     LONGEST_SENTENCE,
+    Stretch,
     bare,
     clauses,
     has_words,
@@ -19,6 +20,7 @@ from interviewer.core.text import (
     spaced,
     stem,
     stems,
+    unbroken,
 )
 
 texts = st.lists(
@@ -33,7 +35,8 @@ def told(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("word", "left"), [("Cache,", "cache"), ("“C++”", "c++"), ("don’t", "don't"), ("—", ""), (" Um.", "um")]
+    ("word", "left"),
+    [("Cache,", "cache"), ("“C++”", "c++"), ("don’t", "don't"), ("—", ""), (" Um.", "um"), ("(a.b)", "a.b")],
 )
 def test_punctuation_around_a_word_is_no_part_of_it(word: str, left: str) -> None:
     assert bare(word) == left
@@ -147,15 +150,27 @@ def test_nothing_is_left_of_fillers_alone() -> None:
     assert said("Um, uh. You know…").pieces == ()
 
 
-def test_a_segment_is_told_as_it_was_said() -> None:
-    (text, first, stop), *rest = said("Um, it caches, you know. Then it stops.").segments()
-    assert text == "Um, it caches, you know."
-    assert (first, stop) == (0, 3)
-    assert [(r[1], r[2]) for r in rest] == [(3, 7)]
+def test_a_sentence_said_three_times_was_repeated_twice() -> None:
+    assert said("It caches. It is fast. It, um, caches! It caches.").repeated == 2
 
 
-def test_a_segment_of_fillers_is_left_out() -> None:
-    assert [s[0] for s in said("Um, uh. It caches.").segments()] == ["It caches."]
+def test_fillers_between_sentences_repeat_nothing() -> None:
+    assert said("Um. Uh. It caches. Um.").repeated == 0
+
+
+def test_a_stretch_is_told_as_it_was_said_and_where() -> None:
+    first, second = said("Um, it caches, you know. Then it stops.").stretches()
+    assert first == Stretch("Um, it caches, you know.", words=(0, 5), pieces=(0, 3))
+    assert second == Stretch("Then it stops.", words=(5, 8), pieces=(3, 7))
+
+
+def test_a_stretch_of_fillers_or_repetition_is_left_out() -> None:
+    assert [s.text for s in said("Um, uh. It caches. It caches.").stretches()] == ["It caches."]
+
+
+def test_two_stretches_are_joined_from_the_first_word_to_the_last() -> None:
+    first, second = said("It caches. Then it stops.").stretches()
+    assert first.joined(second) == Stretch("It caches. Then it stops.", words=(0, 5), pieces=(0, 7))
 
 
 @given(texts)
@@ -166,13 +181,37 @@ def test_the_spaced_answer_gives_its_pieces_back(text: str) -> None:
 
 
 @given(texts)
-def test_segments_follow_one_another(text: str) -> None:
+def test_stretches_follow_one_another_and_are_what_was_said_there(text: str) -> None:
     answer = said(text)
-    bounds = [(first, stop) for _, first, stop in answer.segments()]
-    assert all(a[1] <= b[0] for a, b in pairwise(bounds))
-    assert all(first < stop <= len(answer.pieces) for first, stop in bounds)
+    found = answer.stretches()
+    assert all(a.pieces[1] <= b.pieces[0] and a.words[1] <= b.words[0] for a, b in pairwise(found))
+    assert all(s.pieces[0] < s.pieces[1] <= len(answer.pieces) for s in found)
+    assert all(s.text == " ".join(answer.words[slice(*s.words)]) for s in found)
 
 
 @pytest.mark.parametrize(("text", "any_word"), [("a", True), ("7", True), ("é", True), ("…!", False), ("", False)])
 def test_a_text_has_words_when_it_has_letters_or_digits(text: str, any_word: bool) -> None:
     assert has_words(text) is any_word
+
+
+# --- what nobody says, but files hold ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("marks", [".", "?!", "\"'", ".'", ",'", "-", "_", "([", "’", "''."])
+def test_a_hundred_thousand_marks_in_one_word_are_read_once(marks: str) -> None:
+    # Read again from each mark on they would take an hour, not a moment.
+    word = f"a{marks * (100_000 // len(marks))}b"
+    assert bare(word).startswith("a")
+    assert len(said(f"{word} {word}").words) == 2
+
+
+def test_halves_of_characters_are_replaced_one_for_one() -> None:
+    assert unbroken("a\ud800b\udfff") == "a\ufffdb\ufffd"
+    assert unbroken("naïve 🙂") == "naïve 🙂"
+
+
+def test_an_answer_with_half_a_character_can_be_written_down() -> None:
+    answer = said("caches \ud83d keep\udcff pages")
+    assert answer.spaced == "caches keep \ufffd pages"
+    assert answer.words == ("caches", "\ufffd", "keep\ufffd", "pages")
+    assert spaced("pages \ud800") == "pages \ufffd"

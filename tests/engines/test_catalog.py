@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from interviewer.core.errors import ModelCorrupt, ModelMissing
-from interviewer.core.paths import WHISPER_MODEL_VARIABLE, models_dir
+from interviewer.core.paths import WHISPER_MODEL_VARIABLE, asset, models_dir
 from interviewer.engines import catalog, embed_sentence
 from interviewer.engines.catalog import Part
 
@@ -101,8 +101,12 @@ def test_a_built_in_recogniser_that_is_not_installed_is_told(monkeypatch: pytest
 
 def test_everything_that_can_be_used_is_described(tmp_path: Path) -> None:
     found = parts("base.en", tmp_path)
-    assert list(found) == ["Whisper", "built-in recogniser", "speech detector", "sentence model"]
-    assert [part.present for part in found.values()] == [False, True, True, True]
+    names = ["Whisper", "built-in recogniser", "speech detector", "sentence model", "contradiction judge"]
+    assert list(found) == names
+    assert [found[name].present for name in names[:4]] == [False, True, True, True]
+    assert found["contradiction judge"].present is all(
+        asset(file).is_file() for file in ("judge.safetensors", "judge.json")
+    )
 
 
 def test_missing_weights_are_described_with_where_to_put_them(tmp_path: Path) -> None:

@@ -1,126 +1,110 @@
-"""The score with the real embedding model, on the bank that ships: what a candidate would see."""
+"""The score with the real models and calibration, on the bank that ships: what a candidate would see."""
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from statistics import mean
 
 import pytest
 
-from interviewer.core.bank import load_bank
-from interviewer.core.models import Coverage, Question, Score
+from interviewer.core.bank import load_bank, neighbours
+from interviewer.core.marking import LABELS, LOWEST_LABEL
+from interviewer.core.models import Bank, Coverage, Question, Score
 from interviewer.core.paths import shipped_bank
-from interviewer.core.scoring import MeaningScorer
+from interviewer.core.scoring import SCORER_VERSION, MeaningScorer
+from interviewer.engines import catalog
+from interviewer.engines.embed_sentence import SHA256
 
 pytestmark = pytest.mark.models
 
 Say = Callable[[Question], str]
+FALSE_ACCUSATIONS = 0.03
+"""Of points that were said rightly, at most that share may be taken for the opposite."""
 
 
 @pytest.fixture(scope="module")
-def scorer() -> MeaningScorer:
-    from interviewer.engines.embed_sentence import MiniLmEmbedder
-
-    embedder = MiniLmEmbedder()
-    return MeaningScorer(embedder.encode, model_hash=embedder.model_hash)
+def scorer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MeaningScorer]:
+    with pytest.MonkeyPatch.context() as patch:
+        # The folder of kept encodings is chosen before any test points it away from the user's own.
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield catalog.scorer()
 
 
 @pytest.fixture(scope="module")
-def questions() -> tuple[Question, ...]:
-    return load_bank(shipped_bank()).questions[::6]
+def bank() -> Bank:
+    return load_bank(shipped_bank())
 
 
-def scores(scorer: MeaningScorer, questions: tuple[Question, ...], say: Say) -> list[Score]:
-    return [scorer.score(q, say(q)) for q in questions]
+@pytest.fixture(scope="module")
+def questions(bank: Bank) -> tuple[Question, ...]:
+    return bank.questions[::6]
 
 
-def test_the_recipe_names_the_published_weights(scorer: MeaningScorer) -> None:
-    assert scorer.recipe == "meaning-1/53aa51172d14"
+def scores(scorer: MeaningScorer, bank: Bank, questions: tuple[Question, ...], say: Say) -> list[Score]:
+    return [scorer.score(q, say(q), neighbours=neighbours(bank, q)) for q in questions]
 
 
-def test_every_example_answer_is_strong_and_unquestioned(
-    scorer: MeaningScorer, questions: tuple[Question, ...]
+def kinds(score: Score) -> list[str]:
+    return [gate.kind for gate in score.gates]
+
+
+def test_what_ships_fits_together(scorer: MeaningScorer) -> None:
+    recipe = json.loads(scorer.recipe)
+    assert scorer.trouble == ""
+    assert recipe["scorer"] == recipe["calibration"]["scorer"] == SCORER_VERSION
+    assert recipe["model"] == recipe["calibration"]["model"] == SHA256[:12]
+    assert len(recipe["judge"]) == 12
+
+
+# --- good answers -----------------------------------------------------------------------------
+
+
+def test_every_example_answer_gets_the_best_label_and_loses_nothing(
+    scorer: MeaningScorer, bank: Bank, questions: tuple[Question, ...]
 ) -> None:
-    for result in scores(scorer, questions, lambda q: q.example_answer):
-        assert result.label == "Strong"
-        assert result.notes == ()
+    for result in scores(scorer, bank, questions, lambda q: q.example_answer):
+        assert (result.label, result.next_step) == (LABELS[0][1], "")
+        assert {gate.factor for gate in result.gates} <= {1.0}
 
 
-def test_an_example_without_punctuation_is_as_good(scorer: MeaningScorer, questions: tuple[Question, ...]) -> None:
+def test_an_example_without_punctuation_is_as_good(
+    scorer: MeaningScorer, bank: Bank, questions: tuple[Question, ...]
+) -> None:
     def flat(q: Question) -> str:
         return "".join(c for c in q.example_answer.lower() if c.isalnum() or c in " '")
 
-    assert min(s.value for s in scores(scorer, questions, flat)) > 85
-
-
-@pytest.mark.parametrize(
-    "say",
-    [
-        lambda q: q.question,
-        lambda q: q.question.lower().rstrip("?.") + " um",
-        lambda q: f"So that's a really good question. {q.question} Well, it depends on the situation.",
-        lambda _q: "I don't know, sorry.",
-        lambda _q: "It is really important to follow best practices, and it always depends on the use case.",
-    ],
-    ids=["read back", "read back without marks", "read back with padding", "don't know", "vague"],
-)
-def test_saying_nothing_of_ones_own_scores_ten_at_most(
-    scorer: MeaningScorer, questions: tuple[Question, ...], say: Say
-) -> None:
-    assert max(s.value for s in scores(scorer, questions, say)) <= 10
-
-
-def test_shuffled_words_of_the_example_score_under_half(scorer: MeaningScorer, questions: tuple[Question, ...]) -> None:
-    def shuffled(q: Question) -> str:
-        words = q.example_answer.split()
-        random.Random(1).shuffle(words)
-        return " ".join(words)
-
-    assert max(s.value for s in scores(scorer, questions, shuffled)) < 50
+    assert min(s.value for s in scores(scorer, bank, questions, flat)) >= LABELS[0][0]
 
 
 def test_part_of_the_key_points_scores_between_none_and_all(
-    scorer: MeaningScorer, questions: tuple[Question, ...]
+    scorer: MeaningScorer, bank: Bank, questions: tuple[Question, ...]
 ) -> None:
-    def points(q: Question, count: int) -> str:
-        return " ".join(f"{p.text}." for p in q.key_points[:count])
+    def points(count: int) -> list[Score]:
+        return scores(scorer, bank, questions, lambda q: " ".join(f"{p.text}." for p in q.key_points[:count]))
 
-    one = scores(scorer, questions, lambda q: points(q, 1))
-    every = scores(scorer, questions, lambda q: points(q, 99))
-    assert all(a.value + 10 < b.value for a, b in zip(one, every, strict=True))
+    assert all(0 < a.value < b.value - 10 for a, b in zip(points(1), points(99), strict=True))
 
 
 def test_a_key_point_that_was_said_is_covered_by_the_sentence_that_said_it(
-    scorer: MeaningScorer, questions: tuple[Question, ...]
+    scorer: MeaningScorer, bank: Bank, questions: tuple[Question, ...]
 ) -> None:
-    for q in questions:
-        said = " ".join(f"{p.text.rstrip('.')}." for p in q.key_points)
-        results = scorer.score(q, said).points
-        assert {p.coverage for p in results} == {Coverage.COVERED}
-        assert mean(p.evidence.rstrip(".") in p.text or p.text.rstrip(".") in p.evidence for p in results) > 0.8
+    results = scores(scorer, bank, questions, lambda q: " ".join(f"{p.text.rstrip('.')}." for p in q.key_points))
+    points = [point for result in results for point in result.points]
+    assert {p.coverage for p in points} == {Coverage.COVERED}
+    assert mean(p.evidence.rstrip(".") in p.text or p.text.rstrip(".") in p.evidence for p in points) > 0.8
+    assert mean(p.confirmed for p in points) > 0.5
 
 
-def cautions(result: Score) -> list[str]:
-    return [note for note in result.notes if note.startswith("Check this")]
-
-
-def test_a_known_mistake_is_flagged_with_its_correction(scorer: MeaningScorer, questions: tuple[Question, ...]) -> None:
-    for q in questions:
-        for mistake in q.mistakes:
-            assert any(mistake.correction in note for note in cautions(scorer.score(q, mistake.text)))
-
-
-def test_the_correction_of_a_mistake_is_not_flagged(scorer: MeaningScorer, questions: tuple[Question, ...]) -> None:
-    for q in questions:
-        for mistake in q.mistakes:
-            assert cautions(scorer.score(q, mistake.correction)) == []
-
-
-def test_no_example_answer_is_flagged(scorer: MeaningScorer, questions: tuple[Question, ...]) -> None:
-    for q in questions:
-        for example in (q.example_answer, *q.alternative_answers):
-            assert cautions(scorer.score(q, example)) == []
+def test_hardly_a_point_of_an_example_answer_is_taken_for_its_opposite(scorer: MeaningScorer, bank: Bank) -> None:
+    states = [
+        point.coverage
+        for q in bank.questions
+        for example in (q.example_answer, *q.alternative_answers)
+        for point in scorer.score(q, example).points
+    ]
+    assert states.count(Coverage.CONTRADICTED) <= FALSE_ACCUSATIONS * len(states)
 
 
 def test_a_paraphrase_beats_fluent_talk_beside_the_point(scorer: MeaningScorer) -> None:
@@ -135,4 +119,71 @@ def test_a_paraphrase_beats_fluent_talk_beside_the_point(scorer: MeaningScorer) 
     )
     beside = "They are both HTTP verbs that you use all the time in REST APIs, and you should be consistent with them."
     good = scorer.score_free(prompt, reference, None, paraphrase).value
-    assert good > scorer.score_free(prompt, reference, None, beside).value + 25
+    assert good > scorer.score_free(prompt, reference, None, beside).value + 10
+
+
+# --- answers that only look good ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        lambda q: q.question,
+        lambda q: q.question.lower().rstrip("?.") + " um",
+        lambda q: f"So that's a really good question. {q.question} Well, it depends on the situation.",
+        lambda _q: "I don't know, sorry.",
+        lambda _q: "It is really important to follow best practices, and it always depends on the use case.",
+    ],
+    ids=["read back", "read back without marks", "read back with padding", "don't know", "vague"],
+)
+def test_saying_nothing_of_ones_own_gets_the_lowest_label(
+    scorer: MeaningScorer, bank: Bank, questions: tuple[Question, ...], say: Say
+) -> None:
+    results = scores(scorer, bank, questions, say)
+    assert {s.label for s in results} == {LOWEST_LABEL}
+    assert max(s.value for s in results) <= 10
+
+
+def test_shuffled_words_of_the_example_score_under_half(
+    scorer: MeaningScorer, bank: Bank, questions: tuple[Question, ...]
+) -> None:
+    def shuffled(q: Question) -> str:
+        words = q.example_answer.split()
+        random.Random(1).shuffle(words)
+        return " ".join(words)
+
+    assert max(s.value for s in scores(scorer, bank, questions, shuffled)) < 50
+
+
+def test_the_example_of_another_question_is_off_the_subject(
+    scorer: MeaningScorer, bank: Bank, questions: tuple[Question, ...]
+) -> None:
+    for q, other in zip(questions, (*questions[1:], questions[0]), strict=True):
+        result = scorer.score(q, other.example_answer, neighbours=neighbours(bank, q))
+        assert "off the subject" in kinds(result)
+        assert result.value < LABELS[-2][0]
+
+
+# --- mistakes -----------------------------------------------------------------------------------
+
+
+def cautions(result: Score) -> list[str]:
+    return [gate.note for gate in result.gates if gate.kind == "mistake"]
+
+
+def test_a_known_mistake_is_told_with_its_correction(scorer: MeaningScorer, questions: tuple[Question, ...]) -> None:
+    for q in questions:
+        for mistake in q.mistakes:
+            assert any(mistake.correction in note for note in cautions(scorer.score(q, mistake.text)))
+
+
+def test_the_correction_of_a_mistake_is_none(scorer: MeaningScorer, questions: tuple[Question, ...]) -> None:
+    for q in questions:
+        for mistake in q.mistakes:
+            assert cautions(scorer.score(q, mistake.correction)) == []
+
+
+def test_no_example_answer_makes_a_known_mistake(scorer: MeaningScorer, questions: tuple[Question, ...]) -> None:
+    for q in questions:
+        for example in (q.example_answer, *q.alternative_answers):
+            assert cautions(scorer.score(q, example)) == []

@@ -47,6 +47,13 @@ def interview(window, conductor):
 
 
 @pytest.fixture
+def feedback(interview, conductor):
+    """The page with what came of the first answer."""
+    conductor.to_feedback()
+    return interview.shelf.feedback
+
+
+@pytest.fixture
 def dialog(qtbot):
     """Returns the dialog that is open, and closes it in the end."""
 

@@ -18,6 +18,7 @@ from interviewer.core.models import (
     Bank,
     Clip,
     Coverage,
+    FiredGate,
     KeyPoint,
     Mode,
     PointResult,
@@ -66,7 +67,7 @@ _EXAMPLE = (
 _SAID = (
     "So um I would use async def when the handler waits for something that can be awaited like a call to another "
     "service because then other requests can go on meanwhile you know and uh if I call a library that blocks then "
-    "I would use a plain function that runs in a thread pool"
+    "I would use a plain function that runs in a thread pool and all of that makes the number crunching faster too"
 )
 
 
@@ -114,23 +115,39 @@ def transcript(*, rough: bool = False, text: str = _SAID) -> Transcript:
     return Transcript(text, tuple(words), tuple(spans), engine, model, rough)
 
 
-def score(value: float = 63.0, label: str = "Good, with gaps") -> Score:
-    states = (Coverage.COVERED, Coverage.COVERED, Coverage.PARTLY, Coverage.MISSED, Coverage.MISSED)
-    said = (
-        "I would use async def when the handler waits for something that can be awaited",
-        "I would use a plain function that runs in a thread pool",
-        "then other requests can go on meanwhile",
-        "like a call to another service",
-        "",
+def score(value: float = 63.0, label: str = "Solid") -> Score:
+    """One point of each state; a range of ten points to either side."""
+    found = (
+        (Coverage.COVERED, "I would use async def when the handler waits for something that can be awaited"),
+        (Coverage.COVERED, "I would use a plain function that runs in a thread pool"),
+        (Coverage.PARTLY, "then other requests can go on meanwhile"),
+        (Coverage.CONTRADICTED, "all of that makes the number crunching faster too"),
+        (Coverage.MISSED, ""),
     )
     points = tuple(
-        PointResult(text, state, 0.4, evidence)
-        for (text, _), state, evidence in zip(_POINTS, states, said, strict=True)
+        PointResult(text, state, 0.4, evidence, _place(evidence), confirmed=place == 1)
+        for place, ((text, _), (state, evidence)) in enumerate(zip(_POINTS, found, strict=True))
     )
-    return Score(value, label, points, ("Some of the answer has little to do with the question.",), "meaning-1/test")
+    gates = (FiredGate("off_subject", 0.9, "Some of the answer has little to do with the question."),)
+    low, high = max(0.0, value - 10), min(100.0, value + 10)
+    step = "For Complete: say what the gain is for, and where a blocking library belongs."
+    return Score(value, label, points, gates, '{"version":"test"}', low=low, high=high, next_step=step)
 
 
-def attempt(place: int = 0, *, when: datetime = NOW, value: float = 63.0, label: str = "Good, with gaps") -> Attempt:
+def open_score() -> Score:
+    """What a question without a right answer gets."""
+    points = tuple(replace(p, confirmed=False) for p in score().points if p.coverage is not Coverage.CONTRADICTED)
+    return Score(50.0, "", points, recipe='{"version":"test"}', coverage_only=True)
+
+
+def _place(evidence: str) -> tuple[int, int]:
+    """Where words stand in what was said."""
+    said, words = _SAID.split(), evidence.split()
+    first = next(i for i in range(len(said)) if said[i : i + len(words)] == words)
+    return first, first + len(words)
+
+
+def attempt(place: int = 0, *, when: datetime = NOW, value: float = 63.0, label: str = "Solid") -> Attempt:
     said = transcript()
     return Attempt(
         id=f"20260604-183000-abc123-{place + 1:02d}-{place + 2:04d}",
@@ -146,7 +163,7 @@ def attempt(place: int = 0, *, when: datetime = NOW, value: float = 63.0, label:
 
 
 def session(session_id: str = "20260604-183000-abc123", *, when: datetime = NOW) -> Session:
-    judged = ((82.0, "Strong"), (63.0, "Good, with gaps"), (41.0, "Partial"), (12.0, "Little heard"))
+    judged = ((82.0, "Complete"), (63.0, "Solid"), (41.0, "Partial"), (12.0, "Thin"))
     attempts = tuple(
         replace(attempt(place, when=when, value=value, label=label), session_id=session_id)
         for place, (value, label) in enumerate(judged)
@@ -237,8 +254,8 @@ class FakeConductor(QObject):
     def transcribed(self, *, rough: bool = False) -> None:
         self.post(steps.Transcribed(self.state.turn, transcript(rough=rough)))
 
-    def scored(self, value: float = 63.0) -> None:
-        self.post(steps.Scored(self.state.turn, score(value), measure(transcript(), 42.0)))
+    def scored(self, value: float = 63.0, judged: Score | None = None) -> None:
+        self.post(steps.Scored(self.state.turn, judged or score(value), measure(transcript(), 42.0)))
 
     def to_recording(self) -> None:
         """From ASKING to a live recording."""
@@ -246,14 +263,14 @@ class FakeConductor(QObject):
         self.post(steps.Go())
         self.microphone_live()
 
-    def to_feedback(self, *, rough: bool = False) -> None:
+    def to_feedback(self, *, rough: bool = False, judged: Score | None = None) -> None:
         """From ASKING to FEEDBACK."""
         self.to_recording()
         self.post(steps.Go())
         self.recorded()
         self.saved()
         self.transcribed(rough=rough)
-        self.scored()
+        self.scored(judged=judged)
 
     def speak_levels(self, count: int = 240) -> None:
         """Peaks that look like sentences."""

@@ -24,7 +24,7 @@ from interviewer.core.settings import Appearance
 from interviewer.gui.main_window import MainWindow
 from interviewer.gui.widgets.rail import Place
 from interviewer.workers.status import DeviceList, ModelsStatus
-from tests.gui.fakes import NOW, FakeConductor, FakeLibrary, FakeSettings, session
+from tests.gui.fakes import NOW, FakeConductor, FakeLibrary, FakeSettings, open_score, session
 
 Shot = tuple[str, QWidget]
 
@@ -79,6 +79,9 @@ def answers(window: MainWindow, conductor: FakeConductor, library: FakeLibrary) 
     bar = window.shelf.feedback.scroller.verticalScrollBar()
     bar.setValue(bar.maximum())
     yield "feedback-below", window
+    conductor.post(steps.Go())
+    conductor.to_feedback(judged=open_score())
+    yield "feedback-open", window
     library.sessions = (session(), session("20260601-091500-def456", when=NOW - timedelta(days=3)))
     conductor.post(steps.End())
     yield "summary", window

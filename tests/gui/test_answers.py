@@ -10,21 +10,14 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from interviewer.core import steps
 from interviewer.core.delivery import measure
-from interviewer.core.models import Coverage, Delivery, PointResult, Transcript
+from interviewer.core.models import Delivery, Transcript
 from interviewer.core.settings import Appearance
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.answer_view import Answer
-from interviewer.gui.widgets.coverage_list import evidence_words
 from interviewer.gui.widgets.delivery_panel import Band, aside, measures
 from interviewer.gui.widgets.player_bar import Playing
 from interviewer.gui.widgets.transcript_view import TranscriptView
 from tests.gui.fakes import attempt, clip, session, transcript
-
-
-@pytest.fixture
-def feedback(interview, conductor):
-    conductor.to_feedback()
-    return interview.shelf.feedback
 
 
 @pytest.fixture
@@ -36,32 +29,6 @@ def review(window, library):
 
 def rows(view):
     return [view.layout().itemAt(i).widget().accessibleName() for i in range(view.layout().count())]
-
-
-def test_the_score_is_shown_in_steps_of_five(feedback):
-    assert feedback.view.badge.accessibleName() == "Score about 65 of 100: Good, with gaps"
-
-
-def test_notes_explain_the_score(feedback):
-    assert feedback.view.notes.text() == "•  Some of the answer has little to do with the question."
-
-
-def test_points_are_told_apart_by_word(feedback):
-    words = [name.split(":")[0] for name in rows(feedback.view.points)]
-    assert words == ["Covered", "Covered", "Partly", "Missed", "Missed"]
-
-
-@pytest.mark.parametrize(
-    ("coverage", "evidence", "words"),
-    [
-        (Coverage.COVERED, "It blocks.", "You said: “It blocks.”"),
-        (Coverage.PARTLY, "It blocks.", "You said: “It blocks.”"),
-        (Coverage.MISSED, "It blocks.", "Nearest you said: “It blocks.”"),
-        (Coverage.MISSED, "", "Nothing you said came near this."),
-    ],
-)
-def test_each_point_carries_its_evidence(coverage, evidence, words):
-    assert evidence_words(PointResult("A point.", coverage, 0.3, evidence)) == words
 
 
 def test_delivery_is_measured_in_four_rows(feedback):

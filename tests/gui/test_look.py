@@ -56,6 +56,7 @@ TEXT_ON = [
     *((text, ground) for text in ("accent", "good", "warn", "bad", "live") for ground in ("canvas", "surface")),
     ("accent", "accent_soft"),
     *(("text", f"{tone}_soft") for tone in ("good", "warn", "bad")),
+    ("text", "mark"),
     *((tone, f"{tone}_soft") for tone in ("good", "warn", "bad")),
     ("on_accent", "accent"),
     ("on_accent", "accent_strong"),

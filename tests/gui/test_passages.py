@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from interviewer.core.models import Pause, Transcript, Word
+import pytest
+
+from interviewer.core.models import Coverage, Pause, PointResult, Transcript, Word
 from interviewer.gui.passages import Kind, passages
 
 
@@ -36,6 +38,39 @@ def test_a_text_without_times_has_no_pauses():
 
 def test_a_text_without_times_has_no_place_to_play_from():
     assert {p.start_s for p in passages(Transcript("one two"))} == {None}
+
+
+def marked(*points, text="one two three four", words=()):
+    said = Transcript(text, tuple(Word(word, n, n + 0.5, 1.0) for n, word in enumerate(words)))
+    return [(p.text, p.coverage) for p in passages(said, (), points) if p.coverage is not None]
+
+
+def point(coverage, first, stop):
+    return PointResult("A point.", coverage, 0.4, "some words", (first, stop))
+
+
+def test_the_words_that_prove_a_point_carry_its_state():
+    assert marked(point(Coverage.COVERED, 1, 3)) == [("two", Coverage.COVERED), ("three", Coverage.COVERED)]
+
+
+def test_the_nearest_words_to_a_missed_point_prove_nothing():
+    assert marked(point(Coverage.MISSED, 0, 2)) == []
+
+
+def test_what_was_said_the_wrong_way_round_comes_before_what_was_said_rightly():
+    wrong, right = point(Coverage.CONTRADICTED, 0, 2), point(Coverage.COVERED, 1, 3)
+    states = [("one", Coverage.CONTRADICTED), ("two", Coverage.CONTRADICTED), ("three", Coverage.COVERED)]
+    assert marked(wrong, right) == marked(right, wrong) == states
+
+
+@pytest.mark.parametrize(("first", "stop"), [(0, 0), (2, 9), (9, 12)])
+def test_words_that_are_not_in_the_text_are_not_marked(first, stop):
+    assert marked(point(Coverage.COVERED, first, stop)) == []
+
+
+def test_words_with_times_that_are_counted_otherwise_than_the_text_are_not_marked():
+    assert marked(point(Coverage.COVERED, 0, 1), text="one-two three", words=("one", "-two", "three")) == []
+    assert marked(point(Coverage.COVERED, 0, 1), text="one two", words=("one", "two")) == [("one", Coverage.COVERED)]
 
 
 def test_an_empty_answer_has_no_passage():

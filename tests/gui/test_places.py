@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QLabel
 
 from interviewer.core import steps
 from interviewer.core.errors import ModelCorrupt
@@ -16,7 +17,7 @@ from interviewer.core.settings import Appearance
 from interviewer.gui.digest import digest
 from interviewer.gui.widgets.session_models import SCORE, SECOND_LINE, AttemptsModel, SessionsModel
 from interviewer.workers.status import ModelsStatus
-from tests.gui.fakes import NOW, attempt, bank, score, session
+from tests.gui.fakes import NOW, attempt, bank, open_score, score, session
 
 EARLIER = session("20260601-183000-def456", when=NOW - timedelta(days=3))
 
@@ -160,7 +161,7 @@ def test_the_newest_judged_answer_counts():
 def test_a_session_without_answers_has_no_mean():
     made = digest(_session(), bank().question)
     assert made.mean is None
-    assert made.missed == ()
+    assert made.lapses == ()
     assert [row.question_id for row in made.practise] == ["async-operations"]
 
 
@@ -168,9 +169,39 @@ def test_a_strong_session_leaves_nothing_to_practise():
     assert digest(_session(attempt(0, value=90.0)), bank().question).practise == ()
 
 
-def test_points_missed_name_their_question():
+def test_points_not_made_name_their_question_what_was_said_wrong_first():
     made = digest(_session(attempt(0)), bank().question)
-    assert [place for _, place in made.missed] == [0, 0]
+    assert [(lapse.place, lapse.contradicted) for lapse in made.lapses] == [(0, True), (0, False)]
+    assert made.lapses[0].point.startswith("The gain is for input and output")
+
+
+def test_the_summary_tells_missed_points_from_those_said_the_wrong_way_round(summary):
+    texts = [one.text() for one in summary.findChildren(QLabel)]
+    assert "Question 4, the wrong way round" in texts
+    assert "Question 4, missed" in texts
+
+
+def test_what_has_no_right_answer_is_neither_in_the_mean_nor_to_be_practised(summary, library):
+    first, second, *_ = session().attempts
+    judged = (replace(first, score=replace(open_score(), value=10.0)), second)
+    library.sessions = (replace(session(), attempts=judged),)
+    library.changed.emit()
+    assert summary.mean.text() == "2 of 5 questions answered and judged, 65 of 100 on average over the 1 with a score."
+    assert [row.question_id for row in summary._digest.practise if row.score] == ["dependency-injection"]
+    assert "question 1: 2 of 4 points mentioned, 1 partly, question 2: 65" in summary.chart.accessibleName()
+    assert "2 of 4 points mentioned, 1 partly" in [one.text() for one in summary.findChildren(QLabel)]
+
+
+def test_what_has_no_right_answer_is_listed_by_its_points(qapp):
+    model = AttemptsModel(bank().question)
+    model.show_rows((replace(attempt(0), score=open_score()),))
+    assert model.data(model.index(0), SECOND_LINE).startswith("2 of 4 points mentioned, 1 partly · ")
+
+
+def test_a_list_with_what_has_no_right_answer_is_painted(window, library):
+    library.sessions = (replace(session(), attempts=(replace(attempt(0), score=open_score()), attempt(1))),)
+    window.open_history()
+    assert not window.shelf.history.attempts.grab().isNull()
 
 
 def _session(*attempts) -> Session:

@@ -294,6 +294,28 @@ def test_a_text_with_half_a_character_is_refused(store: SqlStore):
     assert count(store, "transcripts") == 0
 
 
+def test_a_recipe_is_kept_once_however_many_scores_it_made(store: SqlStore):
+    store.begin_session(session())
+    recipes = ("one", "two", "one", "", "one")
+    for number, recipe in enumerate(recipes):
+        store.add_attempt(typed(f"a{number}"))
+        store.add_transcript(f"a{number}", transcript())
+        store.add_score(f"a{number}", score(number, recipe), None)
+    assert count(store, "recipes") == 3
+    assert tuple(a.score.recipe for a in store.session("monday").attempts if a.score) == recipes
+
+
+def test_a_session_is_read_whole_in_two_questions_to_the_database(store: SqlStore):
+    store.begin_session(session())
+    for name in ("a1", "a2"):
+        store.add_attempt(typed(name))
+        store.add_transcript(name, transcript())
+        store.add_score(name, score(recipe=name), None)
+    with statements() as seen:
+        store.sessions()
+    assert len([s for s in seen if s.startswith("SELECT")]) == 2
+
+
 def test_nothing_but_the_end_of_a_session_is_ever_changed_or_deleted(store: SqlStore, data: Path):
     with statements() as seen:
         for _ in range(2):

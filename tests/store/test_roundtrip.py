@@ -20,6 +20,7 @@ from interviewer.core.models import (
     Clip,
     Coverage,
     Delivery,
+    FiredGate,
     Mode,
     Pause,
     PointResult,
@@ -42,8 +43,13 @@ spans = st.builds(Span, floats, floats)
 transcripts = st.builds(
     Transcript, texts, st.lists(words).map(tuple), st.lists(spans).map(tuple), texts, texts, st.booleans()
 )
-points = st.builds(PointResult, texts, st.sampled_from(Coverage), floats, texts)
-scores = st.builds(Score, floats, texts, st.lists(points).map(tuple), st.lists(texts).map(tuple), texts)
+places = st.tuples(counts, counts)
+points = st.builds(PointResult, texts, st.sampled_from(Coverage), floats, texts, places, st.booleans())
+gates = st.lists(st.builds(FiredGate, texts, floats, texts)).map(tuple)
+bounds = st.none() | floats
+scores = st.builds(
+    Score, floats, texts, st.lists(points).map(tuple), gates, texts, bounds, bounds, texts, st.booleans()
+)
 pauses = st.lists(st.builds(Pause, floats, floats)).map(tuple)
 deliveries = st.builds(Delivery, counts, floats, floats, st.none() | floats, counts, counts, counts, pauses)
 sessions = st.builds(
@@ -113,21 +119,30 @@ def test_any_attempt_comes_back(fresh: SqlStore, question, position, created, fo
 
 def test_numbers_of_numpy_are_kept_as_plain_ones(fresh: SqlStore):
     heard = Transcript("yes", (Word("yes", np.float64(0.5), np.float32(0.75), np.float32(0.25)),))
-    judged = Score(np.float32(62.5), "Partly", (PointResult("p", Coverage.PARTLY, np.float32(0.5), "yes"),))
+    place = (np.int64(0), np.int64(1))
+    point = PointResult("p", Coverage.PARTLY, np.float32(0.5), "yes", place, confirmed=np.bool_(True))
+    gate = FiredGate("mistake", np.float32(0.5), "Check this.")
+    ends = {"low": np.float32(57.5), "high": np.float64(70), "coverage_only": np.bool_(True)}
+    judged = Score(np.float32(62.5), "Partial", (point,), (gate,), **ends)
     sounded = Delivery(np.int64(1), np.float32(2.5), 0.5, None, 0, 0, 0, (Pause(np.float32(1.5), 2.0),))
     back = kept(fresh, transcript=heard, score=judged, delivery=sounded)
     assert (back.transcript, back.score, back.delivery) == (heard, judged, sounded)
-    assert (type(back.score.value), type(back.delivery.words)) == (float, int)
+    assert [type(n) for n in (back.score.value, back.score.low, back.score.high)] == [float] * 3
+    assert (type(back.score.coverage_only), type(back.delivery.words)) == (bool, int)
 
 
-@pytest.mark.parametrize("value", [session(), typed(), transcript(), score(), delivery()])
+@pytest.mark.parametrize(
+    "value", [session(), typed(), transcript(), score(), score().points[0], score().gates[0], delivery()]
+)
 def test_no_field_of_a_value_is_unknown_to_this_test(value: object):
     """A field added to a model without a column would be lost without a word."""
     known = {
         Session: "id created bank_title mode question_ids finished attempts",
         Attempt: "id session_id question_id position created clip transcript score delivery follow_up",
         Transcript: "text words speech engine model rough",
-        Score: "value label points notes recipe",
+        Score: "value label points gates recipe low high next_step coverage_only",
+        PointResult: "text coverage similarity evidence words confirmed",
+        FiredGate: "kind factor note",
         Delivery: "words talk_s first_word_s pace_wpm fillers hedges ambiguous pauses",
     }
     assert [f.name for f in fields(value)] == known[type(value)].split()

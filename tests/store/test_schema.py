@@ -24,11 +24,11 @@ from interviewer.store.schema import MIGRATIONS, upgrade
 from interviewer.store.tables import REVISION, Base
 from tests.store.values import session, transcript, typed
 
-SECOND = """
+LATER = """
 import sqlalchemy as sa
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "later"
+down_revision = "{before}"
 def upgrade():
     with op.batch_alter_table("attempts") as batch:
         batch.add_column(sa.Column("mood", sa.Text(), server_default="calm", nullable=False))
@@ -46,7 +46,7 @@ print("alembic" in sys.modules)
 
 @pytest.fixture
 def kept(data: Path) -> Path:
-    """A database of the first revision with one answer in it."""
+    """A database of the newest revision with one answer in it."""
     with closing(SqlStore.open(data)) as store:
         store.begin_session(session())
         store.add_attempt(typed())
@@ -55,17 +55,17 @@ def kept(data: Path) -> Path:
 
 
 def later(tmp_path: Path, more: str = "") -> Path:
-    """Return migrations with a second revision, in a folder whose name an ini file would stumble over."""
+    """Return migrations with one more revision, in a folder whose name an ini file would stumble over."""
     folder = tmp_path / "100% later"
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_mood.py").write_text(SECOND.format(more=more))
+    (folder / "versions" / "later_mood.py").write_text(LATER.format(before=REVISION, more=more))
     return folder
 
 
 def upgraded(path: Path, migrations: Path) -> None:
     engine = connect(path, busy_s=1)
     try:
-        upgrade(engine, path, migrations=migrations, target="0002")
+        upgrade(engine, path, migrations=migrations, target="later")
     finally:
         engine.dispose()
 
@@ -119,18 +119,18 @@ def test_a_migration_that_copies_a_table_keeps_the_rows_that_refer_to_it(kept: P
 
 def test_an_older_database_is_copied_aside_first(kept: Path, tmp_path: Path):
     upgraded(kept, later(tmp_path))
-    aside = kept.with_name("interviewer.db.before-0002")
+    aside = kept.with_name("interviewer.db.before-later")
     assert ask(aside, "SELECT id, position FROM attempts") == [("a1", 0)]
 
 
 def test_the_copy_is_private_and_nothing_else_is_left(kept: Path, tmp_path: Path):
     upgraded(kept, later(tmp_path))
     names = {p.name: stat.S_IMODE(p.stat().st_mode) for p in kept.parent.iterdir()}
-    assert names == {"interviewer.db": 0o600, "interviewer.db.before-0002": 0o600}
+    assert names == {"interviewer.db": 0o600, "interviewer.db.before-later": 0o600}
 
 
 def test_a_copy_left_by_an_earlier_try_is_replaced(kept: Path, tmp_path: Path):
-    aside = kept.with_name("interviewer.db.before-0002")
+    aside = kept.with_name("interviewer.db.before-later")
     for old in (aside, aside.with_name(aside.name + ".part")):
         old.write_bytes(b"half a copy")
     upgraded(kept, later(tmp_path))
@@ -149,7 +149,7 @@ def test_a_database_of_a_newer_version_is_left_alone(kept: Path, tmp_path: Path)
     with pytest.raises(StoreError, match="newer version") as told:
         SqlStore.open(kept.parent)
     assert "newest version" in told.value.hint
-    assert ask(kept, "SELECT version_num FROM alembic_version") == [("0002",)]
+    assert ask(kept, "SELECT version_num FROM alembic_version") == [("later",)]
 
 
 @pytest.mark.parametrize(

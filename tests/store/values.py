@@ -10,6 +10,7 @@ from interviewer.core.models import (
     Clip,
     Coverage,
     Delivery,
+    FiredGate,
     Mode,
     Pause,
     PointResult,
@@ -45,12 +46,14 @@ def transcript(text: str = "It injects a dependency.", *, rough: bool = False) -
     return Transcript(text, words, (Span(0.3, 2.75), Span(3.5, 4.0)), "whisper", "base.en", rough)
 
 
-def score(value: float = 62.5) -> Score:
+def score(value: float = 62.5, recipe: str = '{"version":"meaning-2","models":["abcdef"]}') -> Score:
     points = (
-        PointResult("Names Depends", Coverage.COVERED, 0.81, "It injects a dependency."),
+        PointResult("Names Depends", Coverage.COVERED, 0.81, "It injects a dependency.", (0, 4), confirmed=True),
         PointResult("Says when it runs", Coverage.MISSED, 0.12, ""),
     )
-    return Score(value, "Partly there", points, ("One point is missing.",), "recipe-1:abcdef")
+    gates = (FiredGate("points", 0.75, "One point is missing."),)
+    step = "Say when it runs."
+    return Score(value, "Partial", points, gates, recipe, low=value - 7.5, high=value + 5, next_step=step)
 
 
 def delivery() -> Delivery:

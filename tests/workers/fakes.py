@@ -146,6 +146,7 @@ class FakeModels(QObject):
         super().__init__()
         self.transcribed: list[tuple[Path, tuple[str, ...]]] = []
         self.scored: list[tuple[str, str]] = []
+        self.doubts: list[float] = []
         self.cancelled: list[int] = []
         self.job = 0
 
@@ -154,8 +155,9 @@ class FakeModels(QObject):
         self.job += 1
         return self.job
 
-    def score(self, entry: Question, answer: str) -> int:
+    def score(self, entry: Question, answer: str, *, doubt: float = 0.0) -> int:
         self.scored.append((entry.id, answer))
+        self.doubts.append(doubt)
         self.job += 1
         return self.job
 
@@ -245,6 +247,7 @@ class MemoryStore:
 
 
 SPOKEN = Transcript("a thing", (Word("a", 0.2, 0.4, 0.9), Word("thing", 0.5, 0.9, 0.8)), engine="whisper", model="tiny")
+DOUBTED = replace(SPOKEN, words=(Word("a", 0.2, 0.4, 0.5), Word("thing", 0.5, 0.9, 0.9)))
 ROUGH = replace(SPOKEN, engine="pocketsphinx", rough=True)
-JUDGED = Score(62.5, "Good, with gaps", ())
+JUDGED = Score(62.5, "Solid", ())
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -13,7 +13,17 @@ from pathlib import Path
 
 from interviewer.core.errors import AudioError
 from interviewer.core.models import Score, Transcript
-from interviewer.workers.model_main import Done, Failed, Load, Progress, Quit, Ready, ScoreJob, TranscribeJob
+from interviewer.workers.model_main import (
+    Done,
+    Failed,
+    Load,
+    Progress,
+    Quit,
+    Ready,
+    ScoreJob,
+    TranscribeJob,
+    UseSentenceModel,
+)
 
 
 def obedient(link: Connection) -> None:
@@ -30,6 +40,21 @@ def obedient(link: Connection) -> None:
                 link.send(_transcribe(request, model))
             case ScoreJob():
                 link.send(Done(request.job_id, Score(50.0, request.answer, ())))
+
+
+def tells_how(link: Connection) -> None:
+    """Judge every answer by telling how it was asked to."""
+    sentence_model = ""
+    while not isinstance(request := link.recv(), Quit):
+        match request:
+            case Load():
+                sentence_model = request.sentence_model
+                link.send(Ready("whisper tiny"))
+            case UseSentenceModel(name=sentence_model):
+                pass
+            case ScoreJob():
+                beside = ",".join(n.prompt for n in request.neighbours)
+                link.send(Done(request.job_id, Score(50.0, f"{sentence_model}|{request.doubt}|{beside}", ())))
 
 
 def _transcribe(job: TranscribeJob, model: str) -> Done | Failed:

@@ -18,6 +18,7 @@ from interviewer.core.steps import Phase
 from interviewer.workers.conductor import Conductor, Parts
 from interviewer.workers.planning import Planner
 from tests.workers.fakes import (
+    DOUBTED,
     JUDGED,
     NOON,
     SPOKEN,
@@ -228,6 +229,16 @@ def test_a_typed_answer_is_scored_without_a_recording(stage: Stage) -> None:
     (attempt,) = stage.store.attempts.values()
     assert attempt.clip is None
     assert stage.models.scored == [("alpha", "alpha is a thing")]
+
+
+def test_words_that_were_hardly_heard_are_told_to_the_scorer(stage: Stage) -> None:
+    stage.begin()
+    stage.record()
+    stage.conductor.post(steps.Go())
+    stage.reach(Phase.TRANSCRIBING)
+    stage.models.done.emit(stage.models.job, DOUBTED)
+    stage.reach(Phase.SCORING)
+    assert stage.models.doubts == [DOUBTED.doubt]
 
 
 def test_a_corrected_text_keeps_how_it_sounded(stage: Stage) -> None:

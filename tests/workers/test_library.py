@@ -94,6 +94,16 @@ def test_unfinished_recordings_are_written_down(shelf: Shelf) -> None:
     assert shelf.models.cancelled == [shelf.models.job]
 
 
+def test_kept_texts_are_judged_again(shelf: Shelf) -> None:
+    shelf.keep("one", transcript=SPOKEN, score=JUDGED)
+    shelf.keep("two", question_id="beta", transcript=ROUGH)
+    shelf.library.rescore(("one", "two"))
+    with shelf.bot.waitSignal(shelf.library.attempt_loaded):
+        shelf.models.done.emit(shelf.models.job, JUDGED)
+    assert shelf.models.scored == [("alpha", "a thing"), ("beta", "a thing")]
+    assert shelf.models.transcribed == []
+
+
 def test_a_correction_of_nothing_is_ignored(shelf: Shelf) -> None:
     shelf.keep("one", transcript=SPOKEN)
     shelf.library.correct("one", "  ")

@@ -14,11 +14,23 @@ import pytest
 import soundfile
 
 from interviewer.core.errors import AudioError, EngineError, ModelCorrupt, ModelMissing
-from interviewer.core.models import KeyPoint, Question, Score, Transcript
+from interviewer.core.models import KeyPoint, Neighbour, Question, Score, Transcript
 from interviewer.core.paths import WHISPER_MODEL_VARIABLE, models_dir
 from interviewer.engines import catalog
 from interviewer.workers import model_main
-from interviewer.workers.model_main import Done, Failed, Load, Progress, Quit, Ready, ScoreJob, Server, TranscribeJob
+from interviewer.workers.model_main import (
+    LOADING_SCORER,
+    Done,
+    Failed,
+    Load,
+    Progress,
+    Quit,
+    Ready,
+    ScoreJob,
+    Server,
+    TranscribeJob,
+    UseSentenceModel,
+)
 
 WAIT_S = 10.0
 SAID = "what somebody said"
@@ -73,8 +85,12 @@ class PlainEars(Ears):
 class Judge:
     """Scores by length."""
 
-    def score(self, question: Question, answer: str) -> Score:
-        return Score(float(len(answer)), question.id, ())
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def score(self, question: Question, answer: str, *, doubt: float, neighbours: Sequence[Neighbour]) -> Score:
+        beside = ",".join(n.prompt for n in neighbours)
+        return Score(float(len(answer)), question.id, (), recipe=f"{self.name}|{doubt}|{beside}")
 
 
 class World:
@@ -82,10 +98,11 @@ class World:
 
     def __init__(self) -> None:
         self.models: list[str] = []
-        self.scorers = 0
+        self.scorers: list[str] = []
         self.fault: Exception | None = None
         self.built_in_fault: Exception | None = None
         self.scorer_fault: Exception | None = None
+        self.sentences_fault: Exception | None = None
 
     def transcriber(self, model: str, data_dir: Path) -> Callable[..., Ears]:
         def make(*, progress: Callable[[float], None]) -> Ears:
@@ -101,11 +118,12 @@ class World:
             raise self.built_in_fault
         return lambda *, progress: PlainEars(progress)
 
-    def scorer(self) -> Judge:
-        self.scorers += 1
-        if self.scorer_fault is not None:
-            raise self.scorer_fault
-        return Judge()
+    def scorer(self, model: str, data_dir: Path) -> Judge:
+        self.scorers.append(model)
+        fault = self.scorer_fault or (self.sentences_fault if model else None)
+        if fault is not None:
+            raise fault
+        return Judge(model or "built-in")
 
 
 @pytest.fixture
@@ -152,7 +170,7 @@ def sound(tmp_path: Path) -> Path:
 def test_the_recogniser_is_loaded_first_and_the_scorer_when_there_is_time(link: Connection, world: World) -> None:
     assert hear(link, Ready) == Ready("whisper ears")
     assert hear(link, Ready) == Ready("scorer")
-    assert (world.models, world.scorers) == (["base.en"], 1)
+    assert (world.models, world.scorers) == (["base.en"], [""])
 
 
 def test_a_recording_is_read_at_the_rate_of_the_models(link: Connection, sound: Path) -> None:
@@ -172,7 +190,12 @@ def test_each_stage_of_a_job_is_told(link: Connection, sound: Path) -> None:
 
 def test_an_answer_is_judged(link: Connection) -> None:
     link.send(ScoreJob(4, ENTRY, "four"))
-    assert hear(link, Done) == Done(4, Score(4.0, "depends", ()))
+    assert hear(link, Done) == Done(4, Score(4.0, "depends", (), recipe="built-in|0.0|"))
+
+
+def test_an_answer_is_judged_with_its_doubt_and_beside_its_neighbours(link: Connection) -> None:
+    link.send(ScoreJob(4, ENTRY, "four", 0.25, (Neighbour("What is a model?", "A class."),)))
+    assert hear(link, Done).result.recipe == "built-in|0.25|What is a model?"
 
 
 def test_a_file_that_is_not_sound_fails_its_job_and_no_other(link: Connection, tmp_path: Path, sound: Path) -> None:
@@ -269,7 +292,7 @@ def test_a_scorer_that_cannot_be_loaded_is_told_and_transcribing_goes_on(
     link: Connection = request.getfixturevalue("link")
     failed = hear(link, Failed)
     assert isinstance(failed, Failed)
-    assert failed.job_id == 0
+    assert failed.job_id == LOADING_SCORER
     link.send(TranscribeJob(1, sound))
     assert hear(link, Done) == Done(1, Transcript("1600 "))
     link.send(ScoreJob(2, ENTRY, "x"))
@@ -284,7 +307,52 @@ def test_another_model_replaces_the_recogniser_and_keeps_the_scorer(link: Connec
     assert hear(link, Ready) == Ready("whisper ears")
     link.send(ScoreJob(1, ENTRY, "x"))
     hear(link, Done)
-    assert (world.models, world.scorers) == (["base.en", "small"], 1)
+    assert (world.models, world.scorers) == (["base.en", "small"], [""])
+
+
+# --- sentence models -----------------------------------------------------------------------
+
+
+def judged_by(link: Connection, job_id: int) -> str:
+    link.send(ScoreJob(job_id, ENTRY, "x"))
+    return hear(link, Done).result.recipe.partition("|")[0]
+
+
+def test_another_sentence_model_replaces_the_scorer_and_keeps_the_recogniser(link: Connection, world: World) -> None:
+    assert [hear(link, Ready), hear(link, Ready)] == [Ready("whisper ears"), Ready("scorer")]
+    link.send(UseSentenceModel("mine"))
+    assert hear(link, Ready) == Ready("scorer")
+    assert judged_by(link, 1) == "mine"
+    assert (world.models, world.scorers) == (["base.en"], ["", "mine"])
+
+
+def test_a_sentence_model_that_cannot_be_loaded_is_told_and_the_built_in_one_judges(
+    link: Connection, world: World
+) -> None:
+    world.sentences_fault = ModelMissing("There is no such model", hint="Name another.")
+    link.send(UseSentenceModel("gone"))
+    failed = hear(link, Failed)
+    assert (failed.job_id, str(failed.error)) == (LOADING_SCORER, "There is no such model")
+    assert failed.error.hint == "Name another. Until then the built-in sentence model is used."
+    assert [judged_by(link, 1), judged_by(link, 2)] == ["built-in", "built-in"]
+    assert world.scorers[-2:] == ["gone", ""]
+
+
+def test_a_sentence_model_of_the_settings_is_there_from_the_start(world: World) -> None:
+    ours, theirs = multiprocessing.Pipe()
+    for request in (Load("base.en", Path("data"), "mine"), ScoreJob(1, ENTRY, "x"), Quit()):
+        ours.send(request)
+    Server(theirs).serve()
+    theirs.close()
+    assert hear(ours, Done).result.recipe.startswith("mine|")
+    ours.close()
+
+
+def test_a_change_of_both_models_at_once_loads_both(link: Connection, world: World) -> None:
+    assert judged_by(link, 1) == "built-in"
+    link.send(Load("small", Path("data"), "mine"))
+    assert judged_by(link, 2) == "mine"
+    assert (world.models, world.scorers) == (["base.en", "small"], ["", "mine"])
 
 
 def test_a_window_that_is_gone_ends_the_work(world: World, sound: Path) -> None:

@@ -289,8 +289,10 @@ def test_another_model_is_loaded_into_the_idle_process(qtbot: QtBot, start: Star
 
 def test_a_running_job_is_done_again_by_the_new_model(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
     models = start()
-    job = models.transcribe(tmp_path / "hang-once", ())
-    qtbot.waitUntil(lambda: bool(heard(models).stages), timeout=WAIT_MS)
+    visits = tmp_path / "hang-once"
+    job = models.transcribe(visits, ())
+    # The stage is told before the visit is noted: killed in between, the job would hang a second time.
+    qtbot.waitUntil(lambda: visits.exists() and visits.stat().st_size == 1, timeout=WAIT_MS)
     models.use_model("small")
     assert until_over(qtbot, models, job).texts == ["hang-once by small"]
 

@@ -7,7 +7,7 @@ import itertools
 import pytest
 from pytestqt.qtbot import QtBot
 
-from interviewer.core.errors import EngineError, ModelCorrupt
+from interviewer.core.errors import EngineError, ModelCorrupt, ModelMissing
 from interviewer.workers.model_watch import ModelWatch
 from interviewer.workers.status import ModelsStatus
 from tests.workers.fakes import FakeModels
@@ -69,6 +69,31 @@ def test_a_stand_in_is_named_with_the_problem_whatever_comes_first(
 def test_a_job_that_fails_is_no_problem_of_the_models(models: FakeModels, told: list[ModelsStatus]) -> None:
     models.failed.emit(3, EngineError("Whisper stopped"))
     assert told == []
+
+
+def test_a_scorer_that_cannot_be_loaded_is_no_fault_of_the_recogniser(
+    models: FakeModels, told: list[ModelsStatus]
+) -> None:
+    error = ModelCorrupt("The judge is damaged")
+    models.ready.emit("whisper base.en")
+    models.failed.emit(-1, error)
+    assert told[-1] == ModelsStatus("whisper base.en", scorer_problem=error)
+
+
+def test_what_is_wrong_with_a_scorer_is_over_with_the_next_one(models: FakeModels, told: list[ModelsStatus]) -> None:
+    models.ready.emit("scorer")
+    models.failed.emit(-1, ModelMissing("There is no such sentence model"))
+    models.ready.emit("scorer")
+    assert told[-1].scorer_problem is None
+
+
+def test_another_recogniser_changes_nothing_about_the_scorer(models: FakeModels, told: list[ModelsStatus]) -> None:
+    error = ModelMissing("There is no such sentence model")
+    models.failed.emit(-1, error)
+    models.state_changed.emit("loading")
+    assert told[-1].scorer_problem is error
+    models.state_changed.emit("starting")
+    assert told[-1].scorer_problem is None
 
 
 def test_a_process_that_stopped_is_not_ready(models: FakeModels, told: list[ModelsStatus]) -> None:

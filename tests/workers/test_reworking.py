@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from interviewer.core.delivery import delivery_of
 from interviewer.core.errors import EngineError
 from interviewer.core.models import Attempt, Clip, Mode, Session, Transcript
 from interviewer.workers.reworking import Reworker, Work
-from tests.workers.fakes import JUDGED, NOON, ROUGH, SPOKEN, AtOnce, FakeModels, MemoryStore, bank
+from tests.workers.fakes import DOUBTED, JUDGED, NOON, ROUGH, SPOKEN, AtOnce, FakeModels, MemoryStore, bank
 
 
 @dataclass
@@ -157,3 +158,48 @@ def test_the_answer_to_a_follow_up_is_judged_with_what_was_said_before(desk: Des
     desk.reworker.add((Work("two"),))
     desk.models.done.emit(desk.models.job, replace(SPOKEN, text="because"))
     assert desk.models.scored == [("alpha", "a thing because")]
+
+
+# --- judging again -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("transcript", [SPOKEN, ROUGH], ids=["fine", "rough"])
+def test_a_kept_text_is_judged_again_as_it_is(desk: Desk, transcript: Transcript) -> None:
+    desk.keep("one", transcript=transcript, score=replace(JUDGED, value=12.5))
+    desk.reworker.add((Work("one", rescore=True),))
+    desk.models.done.emit(desk.models.job, JUDGED)
+    kept = desk.store.attempts["one"]
+    assert (desk.models.transcribed, desk.store.transcripts) == ([], [])
+    assert (kept.transcript, kept.score) == (transcript, JUDGED)
+
+
+def test_how_it_sounded_is_kept_with_the_new_score(desk: Desk) -> None:
+    kept = desk.keep("one", transcript=SPOKEN)
+    desk.reworker.add((Work("one", rescore=True),))
+    desk.models.done.emit(desk.models.job, JUDGED)
+    assert desk.store.attempts["one"].delivery == delivery_of(kept)
+
+
+def test_what_is_not_written_down_yet_is_left_so_and_told(desk: Desk) -> None:
+    desk.keep("one")
+    desk.reworker.add((Work("one", rescore=True),))
+    assert desk.models.transcribed == []
+    assert "not written down" in str(desk.told[0])
+    assert desk.advanced[-1] == (1, 1)
+
+
+def test_the_text_of_a_question_that_left_the_bank_is_not_judged(desk: Desk) -> None:
+    desk.keep("one", question_id="gone", transcript=SPOKEN)
+    desk.reworker.add((Work("one", rescore=True),))
+    assert desk.models.scored == []
+    assert "not in the open bank" in str(desk.told[0])
+
+
+def test_words_that_were_hardly_heard_are_told_to_the_scorer(desk: Desk) -> None:
+    desk.keep("one", transcript=DOUBTED)
+    desk.keep("two")
+    desk.reworker.add((Work("one"), Work("two")))
+    desk.models.done.emit(desk.models.job, JUDGED)
+    desk.models.done.emit(desk.models.job, SPOKEN)
+    assert desk.models.doubts == [DOUBTED.doubt, 0.0]
+    assert DOUBTED.doubt == 0.25

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from interviewer.core import steps
 from interviewer.core.state import State
 from interviewer.core.steps import Take
+from interviewer.core.verdict import score_words
 from interviewer.gui.keys import PRIMARY, bind
 from interviewer.gui.pages.page import Page
 from interviewer.gui.prompts import next_words, progress_words
@@ -67,7 +68,7 @@ class FeedbackPage(Page):
         self.play.setVisible(take.clip is not None)
         self.to_top()
         if take.score is not None:
-            self.announce(f"Feedback. Score about {take.score.shown} of 100, {take.score.label}.")
+            self.announce(f"Feedback. {score_words(take.score)}.")
 
     def _fill_footer(self) -> None:
         self.retake = Button("Retake", key="A")

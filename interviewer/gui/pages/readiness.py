@@ -44,6 +44,10 @@ class Readiness(NoticeBoard):
             self.put("model", word, self.whisper_wanted)
         else:
             self.take("model")
+        if status.scorer_problem is not None:
+            self.put("scorer", Word(str(status.scorer_problem), status.scorer_problem.hint, tone="warn"))
+        else:
+            self.take("scorer")
         self._show_waiting()
 
     def show_devices(self, devices: DeviceList) -> None:

@@ -31,6 +31,10 @@ _LOOKS = (
     ("Light", Appearance.LIGHT, ""),
     ("Dark", Appearance.DARK, ""),
 )
+_SENTENCE_WORDS = (
+    "Scores your answers. Give the name or folder of a sentence-transformers model that is on this computer, "
+    "or leave it empty for the built-in one."
+)
 _SAMPLE = "This is how I ask a question."
 
 
@@ -63,7 +67,7 @@ class SettingsPage(Page):
         library.whisper_models_loaded.connect(self._on_models_loaded)
 
     def show_status(self, status: ModelsStatus) -> None:
-        """Say which recogniser is in use, and why not another."""
+        """Say which recogniser is in use and why not another, and the same of the sentence model."""
         name, why = recogniser_name(status), status.problem.told() if status.problem else ""
         if not name:
             words = f"No recogniser: {why}" if why else "The recogniser is being loaded."
@@ -72,6 +76,7 @@ class SettingsPage(Page):
         else:
             words = f"Loading {name}…"
         self._recogniser.setText(words)
+        self._scorer.setText(status.scorer_problem.told() if status.scorer_problem else _SENTENCE_WORDS)
 
     def show_bank(self, bank: Bank) -> None:
         """Name the bank that questions come from."""
@@ -130,9 +135,17 @@ class SettingsPage(Page):
         self._recogniser = label(tone="muted", wrap=True)
         column.addWidget(setting("Whisper model", _across(self.whisper, choose)))
         column.addWidget(setting("", _across(self._recogniser, get)))
+        self.sentences = QLineEdit()
+        self.sentences.setAccessibleName("Sentence model")
+        self.sentences.setPlaceholderText("Built-in (all-MiniLM-L6-v2)")
+        self.sentences.setMaxLength(4096)
+        self._scorer = label(tone="muted", wrap=True)
+        column.addWidget(setting("Sentence model", self.sentences))
+        column.addWidget(setting("", self._scorer))
         self.whisper.chosen.connect(self._on_whisper)
         choose.clicked.connect(self._on_choose_whisper)
         get.clicked.connect(self.whisper_wanted)
+        self.sentences.editingFinished.connect(self._on_sentence_model)
         self.show_status(ModelsStatus())
         self._on_models_loaded(())
 
@@ -182,6 +195,9 @@ class SettingsPage(Page):
         self.hide_question.setChecked(settings.hide_question)
         self.appearance.show_value(settings.appearance)
         self._own.setVisible(settings.bank is not None)
+        if self.sentences.text() != settings.sentence_model:
+            self.sentences.setText(settings.sentence_model)
+            self.sentences.setCursorPosition(0)
         self._offer_devices()
 
     @Slot(object)
@@ -224,6 +240,12 @@ class SettingsPage(Page):
     @Slot(object)
     def _on_whisper(self, model: str) -> None:
         self._settings.change(whisper_model=model)
+
+    @Slot()
+    def _on_sentence_model(self) -> None:
+        name = self.sentences.text().strip()
+        if name != self._settings.current.sentence_model:  # leaving the field is no change
+            self._settings.change(sentence_model=name)
 
     @Slot(bool)
     def _on_hide_question(self, hide: bool) -> None:

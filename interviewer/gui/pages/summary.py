@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from interviewer.core.models import Session, in_steps
 from interviewer.core.state import State
 from interviewer.core.steps import Phase
-from interviewer.gui.digest import Digest, Row, digest
+from interviewer.core.verdict import WRONG_WAY_ROUND, label_words
+from interviewer.gui.digest import Digest, Lapse, Row, digest
 from interviewer.gui.keys import PRIMARY, bind
 from interviewer.gui.pages.page import Page
 from interviewer.gui.theme import Theme
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class SummaryPage(Page):
-    """Every question with its score, what was missed, what to practise next."""
+    """Every question with its score, which points were not made, what to practise next."""
 
     history_wanted = Signal()
     review_wanted = Signal(str)  # attempt id
@@ -50,7 +51,7 @@ class SummaryPage(Page):
         self._questions = self._section("Questions")
         pair = QHBoxLayout()
         pair.setSpacing(16)
-        self._missed = self._section("Points you missed", pair)
+        self._lapses = self._section("Points to go over", pair)
         self._practise = self._section("What to practise next", pair)
         self.column.addLayout(pair)
         self.column.addStretch(1)
@@ -105,15 +106,11 @@ class SummaryPage(Page):
 
     def _show(self, made: Digest) -> None:
         self._digest = made
-        judged = sum(row.score is not None for row in made.rows)
-        words = f"{judged} of {len(made.rows)} questions answered and scored"
-        if made.mean is not None:
-            words += f", {in_steps(made.mean)} of 100 on average"
-        self.mean.setText(words + ".")
+        self.mean.setText(_mean_words(made))
         self.chart.show_scores([row.score for row in made.rows])
         _fill(self._questions, [self._row(place, row) for place, row in enumerate(made.rows, 1)])
-        none = label("No point was missed.", tone="muted", wrap=True)
-        _fill(self._missed, [_point(text, f"Question {place + 1}") for text, place in made.missed] or [none])
+        none = label("No point was missed or said the wrong way round.", tone="muted", wrap=True)
+        _fill(self._lapses, [_point(lapse.point, _lapse_words(lapse)) for lapse in made.lapses] or [none])
         self._show_practise(made)
 
     def _show_practise(self, made: Digest) -> None:
@@ -124,7 +121,7 @@ class SummaryPage(Page):
             button = Button("Practise these")
             button.clicked.connect(self._on_practise)
             rows.append(button)
-        _fill(self._practise, rows or [label("Nothing: every answer was strong.", tone="muted", wrap=True)])
+        _fill(self._practise, rows or [label("Nothing: no answer was weak.", tone="muted", wrap=True)])
 
     def _row(self, place: int, row: Row) -> QWidget:
         host = QWidget()
@@ -142,7 +139,7 @@ class SummaryPage(Page):
         words.setSpacing(2)
         words.addStretch(1)
         words.addWidget(label(f"{place}. {row.words}", wrap=True))
-        state = row.score.label if row.score else "Not answered" if row.attempt is None else "Not scored yet"
+        state = label_words(row.score) if row.score else "Not answered" if row.attempt is None else "Not scored yet"
         words.addWidget(label(state, size="caption", tone="muted"))
         words.addStretch(1)
         across.addLayout(words, 1)
@@ -170,6 +167,21 @@ class SummaryPage(Page):
     def _begin(self, question_ids: tuple[str, ...]) -> None:
         current = self._settings.current
         self._conductor.begin(len(question_ids) or current.questions, current.order, current.mode, question_ids)
+
+
+def _mean_words(made: Digest) -> str:
+    """Return how many questions were judged, and their mean score where they have one."""
+    judged = sum(row.score is not None for row in made.rows)
+    every = len(made.scored) == judged
+    words = f"{judged} of {len(made.rows)} questions answered and {'scored' if every else 'judged'}"
+    if made.mean is not None:
+        words += f", {in_steps(made.mean)} of 100 on average"
+        words += "" if every else f" over the {len(made.scored)} with a score"
+    return f"{words}."
+
+
+def _lapse_words(lapse: Lapse) -> str:
+    return f"Question {lapse.place + 1}, {WRONG_WAY_ROUND.lower() if lapse.contradicted else 'missed'}"
 
 
 def _point(text: str, below: str) -> QWidget:

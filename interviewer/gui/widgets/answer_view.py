@@ -9,13 +9,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from interviewer.core.models import Attempt, Clip, Delivery, Question, Score, Transcript
+from interviewer.core.models import Attempt, Clip, Coverage, Delivery, Question, Score, Transcript
 from interviewer.core.steps import Take
+from interviewer.core.verdict import about, count_words, headline, range_words
 from interviewer.gui.recogniser import whisper_name
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.cards import card
-from interviewer.gui.widgets.coverage_list import CoverageList, count_words
+from interviewer.gui.widgets.coverage_list import CoverageList
 from interviewer.gui.widgets.delivery_panel import DeliveryPanel
 from interviewer.gui.widgets.labels import label
 from interviewer.gui.widgets.notice import NoticeBoard, Word
@@ -39,11 +40,13 @@ class Answer:
     transcript: Transcript | None = None
     score: Score | None = None
     delivery: Delivery | None = None
+    follow_up: bool = False
+    """Whether it answers a follow-up: then its score is of more words than its text."""
 
     @classmethod
     def of(cls, question: Question | None, source: Take | Attempt) -> Answer:
         """Return the answer that a take or a kept attempt holds."""
-        return cls(question, source.clip, source.transcript, source.score, source.delivery)
+        return cls(question, source.clip, source.transcript, source.score, source.delivery, bool(source.follow_up))
 
 
 class AnswerView(QWidget):
@@ -74,13 +77,7 @@ class AnswerView(QWidget):
     def show_answer(self, answer: Answer) -> None:
         """Show an answer in place of the one there."""
         self.answer = answer
-        score = answer.score
-        self.badge.show_score(score)
-        self.label.setText(score.label if score else "Not scored")
-        self.counted.setText(count_words(score.points) if score else "This answer has not been judged yet.")
-        self.notes.setText("\n".join(f"•  {note}" for note in score.notes) if score else "")
-        self.notes.setVisible(bool(score and score.notes))
-        self.points.show_points(score.points if score else ())
+        self._show_score(answer.score)
         self.delivery.show_delivery(answer.delivery, unmeasured=_unmeasured(answer))
         self._show_texts(answer)
 
@@ -93,6 +90,23 @@ class AnswerView(QWidget):
             if pair.direction() != direction:
                 pair.setDirection(direction)
 
+    def _show_score(self, score: Score | None) -> None:
+        judged = score is not None and not score.coverage_only
+        self.badge.show_score(score)
+        self.badge.setVisible(judged or score is None)
+        self.label.setText(headline(score) if score else "Not scored")
+        counted = count_words(score.points) if score else "This answer has not been judged yet."
+        for shown, text in (
+            (self.range, range_words(score) if score else ""),
+            (self.next_step, score.next_step if score and judged else ""),
+            (self.counted, counted if judged or score is None else ""),
+            (self.notes, "\n".join(f"•  {note}" for note in score.notes if note) if score else ""),
+            (self.about, about(score) if score else ""),
+        ):
+            shown.setText(text)
+            shown.setVisible(bool(text))
+        self.points.show_points(score.points if score else (), neutral=bool(score) and not judged)
+
     def _show_texts(self, answer: Answer) -> None:
         transcript = answer.transcript
         if transcript is None:
@@ -100,8 +114,9 @@ class AnswerView(QWidget):
         elif not transcript.heard:
             self.transcript.show_text("Nothing was heard in this recording.")
         else:
-            self.transcript.show_transcript(transcript, answer.delivery.pauses if answer.delivery else ())
-        self.written_by.setText(_written_by(transcript))
+            points = answer.score.points if answer.score and not answer.follow_up else ()
+            self.transcript.show_transcript(transcript, answer.delivery.pauses if answer.delivery else (), points)
+        self.written_by.setText(_written_by(transcript, self.transcript.evidence))
         if transcript is not None and transcript.rough:
             word = Word("Rough transcript: built-in recogniser", action="Get Whisper", tone="warn")
             self.rough.put("rough", word, self.whisper_wanted, dismissable=False)
@@ -126,18 +141,15 @@ class AnswerView(QWidget):
         row.setSpacing(24)
         self.badge = ScoreBadge(self._theme)
         self.label = label(size="title", wrap=True)
+        self.range = label(size="caption", tone="muted", wrap=True)
+        self.next_step = label(wrap=True, selectable=True)
         self.counted = label(wrap=True)
         self.notes = label(wrap=True, selectable=True)
-        steps = label(
-            "Measures which points were mentioned, in steps of five; it does not check whether they are true.",
-            size="caption",
-            tone="muted",
-            wrap=True,
-        )
+        self.about = label(size="caption", tone="muted", wrap=True)
         words = QVBoxLayout()
         words.setSpacing(6)
         words.addStretch(1)
-        for one in (self.label, self.counted, self.notes, steps):
+        for one in (self.label, self.range, self.next_step, self.counted, self.notes, self.about):
             words.addWidget(one)
         words.addStretch(1)
         row.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -198,15 +210,16 @@ def _unmeasured(answer: Answer) -> str:
     return "No speech was heard." if silent else "Not measured yet."
 
 
-def _written_by(transcript: Transcript | None) -> str:
+def _written_by(transcript: Transcript | None, evidence: frozenset[Coverage]) -> str:
+    """Return who wrote a text down, and what its marks mean; `evidence` is what is marked in it."""
     if transcript is None:
         return ""
-    legend = "Underlined: fillers. [1.2 s]: a pause. Click a word to hear it." if transcript.words else ""
-    match transcript.engine:
-        case "typed":
-            return "You typed this answer."
-        case "corrected":
-            return "You corrected this text by hand."
-        case "whisper":
-            return f"Written down by {whisper_name(transcript.model)}. {legend}".strip()
-    return legend
+    by = {
+        "typed": "You typed this answer.",
+        "corrected": "You corrected this text by hand.",
+        "whisper": f"Written down by {whisper_name(transcript.model)}.",
+    }
+    timed = "Underlined: fillers. [1.2 s]: a pause. Click a word to hear it." if transcript.words else ""
+    shaded = "Shaded: where you made a point." if evidence - {Coverage.CONTRADICTED} else ""
+    wavy = "Wavy line: the wrong way round." if Coverage.CONTRADICTED in evidence else ""
+    return " ".join(filter(None, (by.get(transcript.engine, ""), timed, shaded, wavy)))

@@ -5,25 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from interviewer.core.models import Coverage, PointResult
+from interviewer.core.verdict import evidence_words, state_meaning, state_word
 from interviewer.gui.theme import Theme
-from interviewer.gui.widgets.labels import IconLabel, label
+from interviewer.gui.widgets.labels import IconLabel, label, set_tip
 
 _SHOWN = {
-    Coverage.COVERED: ("Covered", "covered", "good"),
-    Coverage.PARTLY: ("Partly", "partly", "warn"),
-    Coverage.MISSED: ("Missed", "missed", "bad"),
+    Coverage.COVERED: ("mentioned", "good"),
+    Coverage.PARTLY: ("partly", "warn"),
+    Coverage.MISSED: ("missed", "muted"),
+    Coverage.CONTRADICTED: ("contradicted", "bad"),
 }
-
-
-def evidence_words(point: PointResult) -> str:
-    """Return the line under a point: the sentence that proves it, or the nearest one said."""
-    if not point.evidence:
-        return "Nothing you said came near this."
-    lead = "Nearest you said" if point.coverage is Coverage.MISSED else "You said"
-    return f"{lead}: “{point.evidence}”"
 
 
 class CoverageList(QWidget):
@@ -37,28 +32,34 @@ class CoverageList(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(14)
 
-    def show_points(self, points: Sequence[PointResult]) -> None:
-        """Show these points in place of the ones there."""
+    def show_points(self, points: Sequence[PointResult], *, neutral: bool = False) -> None:
+        """Show these points in place of the ones there; `neutral` leaves out the colours that judge."""
         while (item := self._column.takeAt(0)) is not None:
             if (row := item.widget()) is not None:
                 row.hide()
                 row.deleteLater()
         for point in points:
-            self._column.addWidget(self._row(point))
+            self._column.addWidget(self._row(point, neutral=neutral))
         if not points:
             self._column.addWidget(label("No points have been judged.", tone="muted", wrap=True))
 
-    def _row(self, point: PointResult) -> QWidget:
-        word, icon, tone = _SHOWN[point.coverage]
+    def _row(self, point: PointResult, *, neutral: bool) -> QWidget:
+        word = state_word(point)
+        icon, tone = _SHOWN[point.coverage]
+        if point.coverage is Coverage.COVERED and point.confirmed:
+            icon = "covered"
+        tone = "muted" if neutral else tone
         row = QWidget()
         row.setAccessibleName(f"{word}: {point.text}")
-        row.setAccessibleDescription(evidence_words(point))
+        row.setAccessibleDescription(f"{evidence_words(point)} {state_meaning(point)}")
         across = QHBoxLayout(row)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(10)
         across.addWidget(IconLabel(self._theme, icon, tone, 22), 0, Qt.AlignmentFlag.AlignTop)
-        state = label(word, size="section", tone=tone)
-        state.setMinimumWidth(70)
+        state = label(word, size="section", tone=tone, wrap=True)
+        # As wide as the longest single word; "The wrong way round" takes two lines.
+        state.setFixedWidth(QFontMetrics(self._theme.font(bold=True)).horizontalAdvance("Mentioned") + 4)
+        set_tip(state, state_meaning(point))
         across.addWidget(state, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(3)
@@ -66,11 +67,3 @@ class CoverageList(QWidget):
         words.addWidget(label(evidence_words(point), size="caption", tone="muted", wrap=True))
         across.addLayout(words, 1)
         return row
-
-
-def count_words(points: Sequence[PointResult]) -> str:
-    """Return how many points were made, such as "3 of 5 points covered, 1 partly"."""
-    covered = sum(p.coverage is Coverage.COVERED for p in points)
-    partly = sum(p.coverage is Coverage.PARTLY for p in points)
-    words = f"{covered} of {len(points)} points covered"
-    return f"{words}, {partly} partly" if partly else words

@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from interviewer.core.verdict import figure
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.session_models import SCORE, SECOND_LINE
 
@@ -58,8 +59,9 @@ class RowDelegate(QStyledItemDelegate):
     def _paint_score(self, painter: QPainter, box: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
         score = index.data(SCORE)
         painter.setFont(self._theme.font("title", bold=True))
-        painter.setPen(self._theme.colour("text" if score else "muted"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(score.shown) if score else "–")
+        number = figure(score)
+        painter.setPen(self._theme.colour("text" if number.isdigit() else "muted"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, number)
 
     def _paint_line(
         self, painter: QPainter, box: QRect, text: str, size: str, colour: str, *, bold: bool = False

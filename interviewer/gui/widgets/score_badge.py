@@ -7,12 +7,13 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from interviewer.core.models import Score
+from interviewer.core.verdict import figure, score_words
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.labels import set_tip
 
 
 class ScoreBadge(QWidget):
-    """Shows a score of 0 to 100 in steps of five, or a dash where there is none."""
+    """Shows a score of 0 to 100 in steps of five, or a dash where there is none to show."""
 
     def __init__(self, theme: Theme, *, size_px: int = 112) -> None:
         super().__init__()
@@ -29,7 +30,7 @@ class ScoreBadge(QWidget):
     def show_score(self, score: Score | None) -> None:
         """Show another score."""
         self._score = score
-        words = f"Score about {score.shown} of 100: {score.label}" if score else "No score"
+        words = score_words(score) if score else "No score"
         self.setAccessibleName(words)
         set_tip(self, words)
         self.update()
@@ -42,17 +43,17 @@ class ScoreBadge(QWidget):
         ring = QRectF(self.rect()).adjusted(thick, thick, -thick, -thick)
         painter.setPen(QPen(self._theme.colour("sunken"), thick))
         painter.drawEllipse(ring)
-        if self._score is not None and self._score.shown > 0:
+        shown = 0 if self._score is None or self._score.coverage_only else self._score.shown
+        if shown > 0:
             pen = QPen(self._theme.colour("accent"), thick)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(pen)
-            painter.drawArc(ring, 90 * 16, -round(self._score.shown * 3.6 * 16))
+            painter.drawArc(ring, 90 * 16, -round(shown * 3.6 * 16))
         large = self._size_px >= 90
         painter.setFont(self._theme.font("figure" if large else "body", bold=True))
         painter.setPen(self._theme.colour("text"))
-        number = str(self._score.shown) if self._score else "–"
         box = QRectF(self.rect()).translated(0, -self._size_px * 0.05) if large else QRectF(self.rect())
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, number)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, figure(self._score))
         if large:
             painter.setFont(self._theme.font("caption"))
             painter.setPen(self._theme.colour("muted"))

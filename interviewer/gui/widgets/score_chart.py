@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from interviewer.core.models import Score
+from interviewer.core.verdict import figure, headline
 from interviewer.gui.theme import Theme
 
 _TOP_PX, _BOTTOM_PX, _LEFT_PX = 22.0, 24.0, 34.0
@@ -18,7 +19,7 @@ _NAMED = 24
 
 
 class ScoreChart(QWidget):
-    """One bar a question, from 0 to 100; a dash where nothing was judged."""
+    """One bar a question, from 0 to 100; a dash where there is no score to show."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -34,7 +35,7 @@ class ScoreChart(QWidget):
     def show_scores(self, scores: Sequence[Score | None]) -> None:
         """Show one bar for each."""
         self._scores = tuple(scores)
-        said = (f"question {i}: {s.shown if s else 'not scored'}" for i, s in enumerate(self._scores, 1))
+        said = (f"question {i}: {_said(s)}" for i, s in enumerate(self._scores, 1))
         self.setAccessibleName("Scores. " + ", ".join(said) if self._scores else "Scores: none yet")
         self.update()
 
@@ -63,13 +64,20 @@ class ScoreChart(QWidget):
         around = QRectF(_LEFT_PX + slot * place, 0, slot, 20)
         centre = Qt.AlignmentFlag.AlignCenter
         painter.setPen(Qt.PenStyle.NoPen)
-        high = rise * score.shown / 100 if score else 0.0
-        painter.setBrush(self._theme.colour("accent" if score else "line"))
+        scored = score is not None and not score.coverage_only
+        high = rise * score.shown / 100 if score and scored else 0.0
+        painter.setBrush(self._theme.colour("accent" if scored else "line"))
         bar = QRectF(left, floor - max(high, 3.0), width, max(high, 3.0))
         painter.drawRoundedRect(bar, min(4.0, bar.height() / 2), min(4.0, bar.height() / 2))
         painter.setPen(self._theme.colour("text"))
         if slot >= 26:
-            painter.drawText(around.translated(0, bar.top() - 20), centre, str(score.shown) if score else "–")
+            painter.drawText(around.translated(0, bar.top() - 20), centre, figure(score))
         painter.setPen(self._theme.colour("muted"))
         if len(self._scores) <= _NAMED or (place + 1) % 5 == 0:
             painter.drawText(around.translated(0, floor + 3), centre, str(place + 1))
+
+
+def _said(score: Score | None) -> str:
+    if score is None:
+        return "not scored"
+    return headline(score) if score.coverage_only else figure(score)

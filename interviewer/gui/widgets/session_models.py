@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from interviewer.core.models import Attempt, Mode, Question, Session
+from interviewer.core.verdict import headline
 from interviewer.gui.widgets.labels import literal
 
 Index = QModelIndex | QPersistentModelIndex
@@ -94,7 +95,7 @@ class AttemptsModel(RowsModel):
 
     def second_line(self, row: Attempt) -> str:
         """Return the score's label, when, and how long."""
-        state = row.score.label if row.score else "Not scored yet" if row.transcript else "Not written down yet"
+        state = headline(row.score) if row.score else "Not scored yet" if row.transcript else "Not written down yet"
         rough = " · rough transcript" if row.transcript and row.transcript.rough else ""
         length = f" · {row.clip.seconds:.0f} s" if row.clip else " · typed"
         return f"{state} · {row.created.astimezone():%H:%M}{length}{rough}"

@@ -1,4 +1,4 @@
-"""An answer to read: fillers and pauses marked, any word heard again by a click."""
+"""An answer to read: fillers, pauses and evidence marked, any word heard again by a click."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit
 
-from interviewer.core.models import Pause, Transcript
+from interviewer.core.models import Coverage, Pause, PointResult, Transcript
 from interviewer.gui.keys import ENTER
 from interviewer.gui.passages import Kind, Passage, passages
 from interviewer.gui.theme import Theme
@@ -62,10 +62,17 @@ class TranscriptView(QTextEdit):
         """Show a text without marks."""
         self._show(tuple(Passage(line) for line in (text,)))
 
-    def show_transcript(self, transcript: Transcript, pauses: Sequence[Pause] = ()) -> None:
-        """Show an answer with its fillers and these pauses marked."""
-        self._show(passages(transcript, pauses))
+    def show_transcript(
+        self, transcript: Transcript, pauses: Sequence[Pause] = (), points: Sequence[PointResult] = ()
+    ) -> None:
+        """Show an answer with its fillers, these pauses and the evidence for these points marked."""
+        self._show(passages(transcript, pauses, points))
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if self._timed else Qt.CursorShape.IBeamCursor)
+
+    @property
+    def evidence(self) -> frozenset[Coverage]:
+        """The states of the points whose evidence is marked."""
+        return frozenset(p.coverage for p in self._passages if p.coverage is not None)
 
     @Slot(float)
     def follow(self, seconds: float) -> None:
@@ -140,19 +147,32 @@ class TranscriptView(QTextEdit):
         block = QTextBlockFormat()
         block.setLineHeight(LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         cursor.setBlockFormat(block)
+        before = None
         for place, passage in enumerate(shown):
             if place:
-                cursor.insertText(" ", QTextCharFormat())
-            cursor.insertText(passage.text, self._format(passage.kind))
+                cursor.insertText(" ", self._ground(passage.coverage if passage.coverage is before else None))
+            cursor.insertText(passage.text, self._format(passage))
+            before = passage.coverage
             self._ends.append(cursor.position())
             if passage.start_s is not None and passage.end_s is not None:
                 self._timed.append((passage.start_s, passage.end_s, place))
         cursor.endEditBlock()
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
-    def _format(self, kind: Kind) -> QTextCharFormat:
+    def _ground(self, coverage: Coverage | None) -> QTextCharFormat:
+        """Return how evidence for a point of this state stands out."""
         made = QTextCharFormat()
-        match kind:
+        if coverage is Coverage.CONTRADICTED:
+            made.setBackground(self._theme.colour("bad_soft"))
+            made.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+            made.setUnderlineColor(self._theme.colour("bad"))
+        elif coverage is not None:
+            made.setBackground(self._theme.colour("mark"))
+        return made
+
+    def _format(self, passage: Passage) -> QTextCharFormat:
+        made = self._ground(passage.coverage)
+        match passage.kind:
             case Kind.FILLER:
                 made.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
                 made.setUnderlineColor(self._theme.colour("warn"))
@@ -175,7 +195,7 @@ class TranscriptView(QTextEdit):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self._stale = any(passage.kind is not Kind.PLAIN for passage in self._passages)
+        self._stale = any(p.kind is not Kind.PLAIN or p.coverage for p in self._passages)
         if self.isVisible():
             self._recolour()
 

@@ -1,0 +1,150 @@
+"""The commands over what is kept of interviews."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from interviewer.options import AsJson, BankFile, warn
+
+if TYPE_CHECKING:
+    from interviewer import answers
+    from interviewer.core.models import Session
+    from interviewer.store.database import SqlStore
+
+sessions = typer.Typer(help="What is kept of your interviews.", no_args_is_help=True)
+
+
+@contextmanager
+def _kept(context: typer.Context) -> Iterator[SqlStore]:
+    from interviewer.store.database import SqlStore
+
+    store = SqlStore.open(context.obj.data_dir)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@sessions.command("list")
+def list_sessions(context: typer.Context, as_json: AsJson = False) -> None:
+    """List every session, newest first."""
+    with _kept(context) as store:
+        kept = store.sessions()
+    if as_json:
+        typer.echo(json.dumps([_summary(s) for s in kept], ensure_ascii=False))
+        return
+    if not kept:
+        typer.echo("No interviews yet. Run `interviewer` to hold one.")
+    for session in kept:
+        count = len(session.attempts)
+        typer.echo(f"{session.id}  {session.created:%Y-%m-%d %H:%M}  {count:3} answers  {session.bank_title}")
+
+
+def _summary(session: Session) -> dict[str, object]:
+    scored = [a.score.value for a in session.attempts if a.score and not a.score.coverage_only]
+    return {
+        "id": session.id,
+        "created": session.created.isoformat(),
+        "bank": session.bank_title,
+        "mode": session.mode.value,
+        "attempts": len(session.attempts),
+        "mean_score": round(sum(scored) / len(scored), 1) if scored else None,
+    }
+
+
+@sessions.command()
+def show(context: typer.Context, session_id: str, bank: BankFile = None, as_json: AsJson = False) -> None:
+    """Show one session with its answers."""
+    from interviewer.core.verdict import score_words
+    from interviewer.reports.document import session_document
+
+    with _kept(context) as store:
+        session = store.session(session_id)
+    document = session_document(session, context.obj.bank_of_sessions(bank).question)
+    if as_json:
+        typer.echo(document.model_dump_json())
+        return
+    typer.echo(f"{document.bank}, {document.created:%Y-%m-%d %H:%M}, {document.mode} mode")
+    for attempt, kept in zip(document.attempts, session.attempts, strict=True):
+        typer.echo(f"\n{attempt.position + 1}. {attempt.follow_up or attempt.question or attempt.question_id}")
+        if kept.score:
+            typer.echo(f"   {score_words(kept.score)}")
+        if attempt.transcript:
+            rough = " (rough transcript: built-in recogniser)" if attempt.transcript.rough else ""
+            typer.echo(f"   {attempt.transcript.text or 'No speech was heard.'}{rough}")
+
+
+@sessions.command()
+def export(
+    context: typer.Context,
+    session_id: str,
+    out: Annotated[Path, typer.Option(help="A new folder for session.json and the recordings.")],
+    bank: BankFile = None,
+) -> None:
+    """Write a session and its recordings into a folder."""
+    from interviewer.reports.export import export_session
+
+    with _kept(context) as store:
+        session = store.session(session_id)
+    written = export_session(session, context.obj.bank_of_sessions(bank).question, out.expanduser().absolute())
+    for name in written.missing:
+        typer.echo(f"interviewer: the recording {name} is no longer on the disk; its text was written.", err=True)
+    typer.echo(f"Written: {written.document}")
+
+
+@sessions.command()
+def rescore(
+    context: typer.Context,
+    session_ids: Annotated[list[str] | None, typer.Argument(metavar="SESSION_ID", show_default=False)] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every session there is.")] = False,
+    bank: BankFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score answers again whose score another scorer made; their texts and old scores stay."""
+    from interviewer import answers
+
+    if every == bool(session_ids):
+        raise typer.BadParameter("name sessions, or give --all", param_hint="SESSION_ID")
+    entries = context.obj.bank(bank)
+    count: Counter[answers.Outcome] = Counter()
+    with _kept(context) as store:
+        chosen = [s.id for s in store.sessions()] if every else dict.fromkeys(session_ids or ())
+        # All are read before any model is loaded: an id that is wrong changes nothing.
+        found = [store.session(session_id) for session_id in chosen]
+        if any(a.transcript for s in found for a in s.attempts):
+            rescoring = answers.Rescoring(store, entries, context.obj.judge(), warn)
+            for session in found:
+                count.update(rescoring.work_off(session))
+    if as_json:
+        typer.echo(json.dumps({outcome.value: count[outcome] for outcome in answers.Outcome}))
+    else:
+        for line in _told(count, entries.title):
+            typer.echo(line)
+    if count[answers.Outcome.FAILED]:
+        raise typer.Exit(1)
+
+
+def _told(count: Counter[answers.Outcome], title: str) -> list[str]:
+    """Return a line for each thing that became of answers; the first is always told."""
+    from interviewer.answers import Outcome
+
+    lines = [f"Scored again: {_answers(count[Outcome.DONE])}."]
+    for outcome, words in (
+        (Outcome.KEPT, "Kept, with a score of this scorer already"),
+        (Outcome.LEFT, f"Left, because the question is not in the bank “{title}”"),
+        (Outcome.FAILED, "Failed, and left with the score they had"),
+    ):
+        if count[outcome]:
+            lines.append(f"{words}: {_answers(count[outcome])}.")
+    return lines
+
+
+def _answers(number: int) -> str:
+    return f"{number} {'answer' if number == 1 else 'answers'}"

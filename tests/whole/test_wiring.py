@@ -1,0 +1,77 @@
+"""What the composed application tells its model process; nothing heavy is loaded for that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from interviewer import app
+from interviewer.app import Devices, Running, compose
+from interviewer.core import settings
+from interviewer.core.models import Bank
+from interviewer.core.settings import Settings
+from tests.workers.fakes import FakeModels, FakePlayer, FakeRecorder, FakeSpeaker, bank
+
+
+class Told(FakeModels):
+    """Remembers what it was told to work with."""
+
+    def __init__(self, model: str, data_dir: Path, *, sentence_model: str) -> None:
+        super().__init__()
+        self.models = [model]
+        self.sentence_models = [sentence_model]
+        self.banks: list[Bank] = []
+
+    def use_model(self, model: str) -> None:
+        self.models.append(model)
+
+    def use_sentence_model(self, name: str) -> None:
+        self.sentence_models.append(name)
+
+    def use_bank(self, opened: Bank) -> None:
+        self.banks.append(opened)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def running(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+    monkeypatch.setattr(app, "ModelProcess", Told)
+    settings.save(tmp_path, Settings(whisper_model="small", sentence_model="mine"))
+    devices = Devices(FakeSpeaker(), FakeRecorder(), FakeRecorder(), FakePlayer(), close=lambda: None)
+    running = compose(tmp_path, lambda _: devices, bank=bank("alpha", "beta"))
+    qtbot.addWidget(running.window)
+    yield running
+    running.close()
+
+
+def told(running: Running) -> Told:
+    assert isinstance(running.models, Told)
+    return running.models
+
+
+def test_the_models_of_the_settings_are_used_from_the_start(running: Running) -> None:
+    assert (told(running).models, told(running).sentence_models) == (["small"], ["mine"])
+
+
+def test_another_sentence_model_is_used_at_once_and_the_recogniser_stays(running: Running) -> None:
+    running.keeper.change(sentence_model="another")
+    assert (told(running).models, told(running).sentence_models) == (["small"], ["mine", "another"])
+
+
+def test_another_setting_loads_no_scorer(running: Running) -> None:
+    running.keeper.change(rate_wpm=140)
+    running.keeper.change(whisper_model="tiny")
+    assert (told(running).models, told(running).sentence_models) == (["small", "tiny"], ["mine"])
+
+
+def test_the_bank_that_is_open_is_known_to_the_scorer(running: Running, qtbot: QtBot, tmp_path: Path) -> None:
+    assert [one.questions[0].id for one in told(running).banks] == ["alpha"]
+    (tmp_path / "bank.json").write_text(bank("delta").model_dump_json(), encoding="utf-8")
+    with qtbot.waitSignal(running.library.bank_changed):
+        running.library.open_bank(tmp_path / "bank.json")
+    assert [one.questions[0].id for one in told(running).banks] == ["alpha", "delta"]

@@ -1,0 +1,1 @@
+"""Makes the weights of the contradiction judge, and the constants of marking."""
