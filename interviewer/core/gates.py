@@ -19,8 +19,8 @@ from interviewer.core.words import GENERIC_WORDS
 NEIGHBOURS = 4
 """Content words: two words of the reference this close are neighbours."""
 MATCHED_PAIRS = 8
-PROSE_SHARE = 0.5
-"""Of function words: from here on it is prose, in whatever order it comes to the points."""
+MATCHED_SHARE = 0.8
+"""Of a text's content words: who paraphrases seldom has that many."""
 MISTAKE_MARGIN = 0.20
 """A sentence is a mistake when it is nearer to it than to every key point by more than this.
 
@@ -111,7 +111,7 @@ def keyword_list(pieces: Sequence[str], references: Sequence[Sequence[str]], poi
     All arguments are pieces of texts; `points` are those of all key points, one after the
     other. A reference that is a list itself asks for one.
     """
-    scrambled = _function_share(pieces) < PROSE_SHARE and any(_out_of_order(pieces, t) for t in (*references, points))
+    scrambled = any(_out_of_order(pieces, text) for text in (*references, points))
     if scrambled or _bare_list(pieces, references) or _term_run(pieces, references):
         return Gate(0.3, "This sounds like a list of keywords; say how they hang together.", "keyword list")
     return PASSED
@@ -156,7 +156,7 @@ def _out_of_order(pieces: Sequence[str], reference: Sequence[str]) -> bool:
     for place, word in enumerate(expected):
         places.setdefault(word, []).append(place)
     matched = [w for w in _content_stems(pieces) if w in places]
-    if len(set(matched)) <= 0.6 * len(places):
+    if len(set(matched)) <= MATCHED_SHARE * len(places):
         return False
     pairs = [(a, b) for a, b in pairwise(matched) if a != b]
     in_order = sum(any(0 < j - i <= NEIGHBOURS for i in places[a] for j in places[b]) for a, b in pairs)

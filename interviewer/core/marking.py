@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -35,8 +36,9 @@ WHOLE_WEIGHT, ACCUSED_FROM = 3.0, 5.2
 round: fewer than 3 % of truly covered points reach it. Who has turned one point round has mostly turned others."""
 NOTES_WORDS, SPEECH_WORDS = 6.0, 10.0
 """For each point spoken of: an answer of at most the first is notes, of at least the second speech."""
-EXAMPLE_FROM = 0.8
-"""Meaning from which on an answer is an example itself: nobody need ask whether that is right."""
+PARAPHRASE_TO, EXAMPLE_FROM = 0.7, 0.8
+"""Few paraphrases have more meaning than the first; with the second an answer is an example itself, and nobody need
+ask whether that is right."""
 TRUTH_MIDDLE, TRUTH_WIDTH, TRUTH_FLOOR = 0.95, 0.2, 0.25
 """The mean log odds of an answer at which half of what can be taken off is, how soft that is, and what is left."""
 RIGHT_BELOW = -0.5
@@ -68,7 +70,7 @@ THRESHOLDS = {
     "touched": TOUCHED_FROM,
     "accused": (WHOLE_WEIGHT, ACCUSED_FROM),
     "speech": (NOTES_WORDS, SPEECH_WORDS),
-    "example": EXAMPLE_FROM,
+    "example": (PARAPHRASE_TO, EXAMPLE_FROM),
     "truth": (TRUTH_MIDDLE, TRUTH_WIDTH, TRUTH_FLOOR),
     "right": RIGHT_BELOW,
     "doubted": DOUBTED_FROM,
@@ -158,12 +160,18 @@ def coverage_factor(findings: Findings) -> float:
     wrong = (s is Coverage.CONTRADICTED for s in states_of(findings))
     chances = [0.0 if w else chance_of(p, judged=findings.judged) for w, p in zip(wrong, findings.points, strict=True)]
     covered = min(1.0, float(findings.shares @ np.array(chances)) / FULL_COVERAGE)
+    covered = max(covered, example_share(findings))
     return UNCOVERED_FLOOR + (1.0 - UNCOVERED_FLOOR) * covered
+
+
+def example_share(findings: Findings) -> float:
+    """Return how far an answer is one of the examples, 0 to 1: those are full answers, whichever points they make."""
+    return min(1.0, max(0.0, (findings.meaning - PARAPHRASE_TO) / (EXAMPLE_FROM - PARAPHRASE_TO)))
 
 
 def vague(findings: Findings) -> Gate:
     """Mark down, smoothly, an answer that states none of the key points."""
-    if findings.stand_ins:
+    if findings.stand_ins or example_share(findings) > 0.0:
         return Gate()
     best = max(chance_of(p, judged=findings.judged) for p in findings.points)
     factor = VAGUE_FLOOR + (1.0 - VAGUE_FLOOR) * sigmoid((best - VAGUE_MIDDLE) / VAGUE_WIDTH)
@@ -260,12 +268,12 @@ def _result(text: str, point: Evidence, state: Coverage) -> PointResult:
 
 
 def _believed(findings: Findings) -> tuple[Gate, ...]:
-    """Return the gates, without known mistakes where the judge takes the answer for right.
+    """Return the gates; known mistakes are told but cost nothing where the judge takes the answer for right.
 
     Who corrects a mistake comes as near to it as who makes it.
     """
     right = findings.judged and answer_odds(findings) < RIGHT_BELOW
-    return tuple(g for g in findings.gates if not (right and g.kind == MISTAKE))
+    return tuple(replace(g, factor=1.0) if right and g.kind == MISTAKE else g for g in findings.gates)
 
 
 def _truth(findings: Findings, points: Sequence[PointResult]) -> tuple[Gate, ...]:

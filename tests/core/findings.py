@@ -6,7 +6,7 @@ import numpy as np
 
 from interviewer.core.examine import Evidence, Findings
 from interviewer.core.gates import Gate
-from interviewer.core.marking import COVERED_FROM, LABELS, LOWEST_LABEL, PARTLY_FROM, chance_of, mark
+from interviewer.core.marking import COVERED_FROM, LABELS, LOWEST_LABEL, PARAPHRASE_TO, PARTLY_FROM, chance_of, mark
 from interviewer.core.models import Score
 from interviewer.core.text import Stretch
 from tests.core.judging import calibration
@@ -29,6 +29,8 @@ def at(nearness: float, same: float = 0.0, opposite: float = 0.0) -> Evidence:
     return Evidence(nearness, 0.0, 0.0, STRETCH, same, opposite)
 
 
+PARAPHRASED = 0.9 * PARAPHRASE_TO
+"""Meaning of an answer that is no example itself."""
 NEAR = 1.0
 SAID = at(NEAR, same=0.99)
 DENIED = at(NEAR, opposite=0.99)
@@ -38,7 +40,7 @@ HALF_SAID = with_chance((COVERED_FROM + PARTLY_FROM) / 2, judged=True)
 
 def findings(
     *points: Evidence,
-    meaning: float = 0.9,
+    meaning: float = PARAPHRASED,
     shares: tuple[float, ...] = (),
     gates: tuple[Gate, ...] = (),
     words: float = 1000,

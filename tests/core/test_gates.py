@@ -151,12 +151,17 @@ def test_the_words_of_the_key_points_out_of_order_are_a_list() -> None:
     assert keyword_list(" ".join(words), points=points).kind == "keyword list"
 
 
-def test_the_words_of_an_example_out_of_order_in_prose_pass() -> None:
+def test_function_words_between_them_do_not_hide_the_words_of_an_example_out_of_order() -> None:
     words = [w for w in REFERENCE.split() if len(w) > 3]
     random.Random(3).shuffle(words)
-    prose = " ".join(f"it is that this {w}" for w in words)
-    assert keyword_list(" ".join(words)).kind == "keyword list"
-    assert keyword_list(prose) is PASSED
+    assert keyword_list(" ".join(f"it is that this {w}" for w in words)).kind == "keyword list"
+
+
+def test_some_words_of_an_example_in_an_order_of_ones_own_pass() -> None:
+    text = (
+        "The limit is what matters, and a policy for it; the copies that are old have to leave the cache at some time."
+    )
+    assert keyword_list(text) is PASSED
 
 
 def test_code_read_aloud_is_no_list() -> None:

@@ -12,8 +12,11 @@ from interviewer.core.examine import Evidence, Findings
 from interviewer.core.marking import (
     CONFIRMED_FROM,
     COVERED_FROM,
+    DOUBTED_FROM,
+    EXAMPLE_FROM,
     LABELS,
     NOTES_WORDS,
+    PARAPHRASE_TO,
     PARTLY_FROM,
     SPEECH_WORDS,
     THRESHOLDS,
@@ -24,6 +27,7 @@ from interviewer.core.marking import (
     answer_odds,
     chance_of,
     coverage_factor,
+    example_share,
     label_for,
     raw_agreement,
     states_of,
@@ -91,9 +95,17 @@ def test_a_point_that_the_judge_is_sure_was_denied_is_contradicted() -> None:
         findings(at(NEAR, same=0.99, opposite=0.98)),
         findings(at(TOUCHED_FROM - 0.01, opposite=0.99), DENIED),
         findings(DENIED, words=NOTES_WORDS),
+        findings(DENIED, meaning=EXAMPLE_FROM),
         findings(DENIED, judged=False),
     ],
-    ids=["the judge is undecided", "surer of the point itself", "about something else", "notes", "no judge"],
+    ids=[
+        "the judge is undecided",
+        "surer of the point itself",
+        "about something else",
+        "notes",
+        "an example",
+        "no judge",
+    ],
 )
 def test_nobody_is_accused_lightly(spared: Findings) -> None:
     assert states_of(spared)[0] is not Coverage.CONTRADICTED
@@ -108,6 +120,16 @@ def test_who_turned_other_points_round_is_accused_sooner() -> None:
     right, alone, wrong = accused_levels(SAID, SAID), accused_levels(), accused_levels(DENIED, DENIED)
     assert right < alone <= wrong
     assert wrong
+
+
+def test_in_an_answer_that_is_doubted_only_what_the_judge_takes_for_right_counts() -> None:
+    doubted = [findings(at(NEAR, 0.2, n / 100)) for n in range(101)]
+    doubted = [f for f in doubted if answer_odds(f) >= DOUBTED_FROM and states_of(f)[0] is not Coverage.CONTRADICTED]
+    assert doubted
+    assert {states_of(f) for f in doubted} == {(Coverage.PARTLY,)}
+    company = findings(at(NEAR, 0.3, 0.2), DENIED, DENIED)
+    assert answer_odds(company) >= DOUBTED_FROM
+    assert states_of(company)[0] is Coverage.COVERED
 
 
 def test_the_surer_the_judge_the_more_is_accused() -> None:
@@ -225,6 +247,22 @@ def test_vagueness_is_taken_off_smoothly() -> None:
     assert max(b - a for a, b in pairwise(factors)) < 0.7
 
 
+def test_what_is_an_example_itself_is_a_full_answer_whichever_points_it_makes() -> None:
+    example = findings(UNSAID, UNSAID, meaning=EXAMPLE_FROM)
+    assert example_share(example) == pytest.approx(1.0)
+    assert coverage_factor(example) == pytest.approx(1.0)
+    assert vague(example).factor == 1.0
+
+
+def test_the_nearer_an_answer_is_to_an_example_the_less_its_points_decide() -> None:
+    told = [PARAPHRASE_TO + n / 10 * (EXAMPLE_FROM - PARAPHRASE_TO) for n in range(11)]
+    assert example_share(findings(UNSAID, meaning=PARAPHRASED)) == example_share(findings(UNSAID, meaning=told[0])) == 0
+    for decide in (example_share, coverage_factor):
+        left = [decide(findings(UNSAID, meaning=meaning)) for meaning in told[1:]]
+        assert all(a < b for a, b in pairwise(left))
+        assert left[-1] == pytest.approx(1.0)
+
+
 def test_points_that_only_stand_in_decide_nothing() -> None:
     found = findings(UNSAID, UNSAID, stand_ins=True, judged=False)
     assert coverage_factor(found) == vague(found).factor == 1.0
@@ -239,9 +277,9 @@ def test_the_thresholds_told_are_all_those_that_are_fitted() -> None:
     told = [x for value in THRESHOLDS.values() for x in (value if isinstance(value, tuple) else (value,))]
     fitted = (
         "JUDGED_WEIGHTS", "NEARNESS_WEIGHTS", "COVERED_FROM", "PARTLY_FROM", "CONFIRMED_FROM", "TOUCHED_FROM",
-        "WHOLE_WEIGHT", "ACCUSED_FROM", "NOTES_WORDS", "SPEECH_WORDS", "TRUTH_MIDDLE", "TRUTH_WIDTH", "TRUTH_FLOOR",
-        "RIGHT_BELOW", "UNCOVERED_FLOOR", "FULL_COVERAGE", "VAGUE_MIDDLE", "VAGUE_WIDTH", "VAGUE_FLOOR",
-        "CONTRADICTION_POWER",
+        "WHOLE_WEIGHT", "ACCUSED_FROM", "NOTES_WORDS", "SPEECH_WORDS", "PARAPHRASE_TO", "EXAMPLE_FROM", "TRUTH_MIDDLE", "TRUTH_WIDTH",
+        "TRUTH_FLOOR", "DOUBTED_FROM", "RIGHT_BELOW", "UNCOVERED_FLOOR", "FULL_COVERAGE", "VAGUE_MIDDLE",
+        "VAGUE_WIDTH", "VAGUE_FLOOR", "CONTRADICTION_POWER",
     )  # fmt: skip
     for name in fitted:
         value = getattr(marking, name)

@@ -23,7 +23,7 @@ from interviewer.core.marking import (
     vague,
 )
 from interviewer.core.models import Coverage, PointResult
-from tests.core.findings import DENIED, HALF_SAID, NAMES, NEAR, SAID, UNSAID, at, findings, kinds, marked
+from tests.core.findings import DENIED, HALF_SAID, NAMES, NEAR, SAID, UNSAID, at, findings, marked
 
 
 def point(text: str, coverage: Coverage) -> PointResult:
@@ -43,7 +43,7 @@ def test_the_score_is_what_the_calibration_makes_of_the_agreement_by_what_is_lef
 
 
 def test_a_nearer_answer_scores_more() -> None:
-    values = [marked(findings(SAID, HALF_SAID, meaning=n / 10)).value for n in range(11)]
+    values = [marked(findings(SAID, SAID, meaning=n / 10)).value for n in range(11)]
     assert all(a < b for a, b in pairwise(values))
 
 
@@ -98,10 +98,11 @@ def test_an_answer_that_is_doubtful_as_a_whole_is_told_so_though_no_point_is_acc
 
 def test_who_corrects_a_known_mistake_is_not_taken_for_making_it() -> None:
     gates = (Gate(0.4, "Check this.", MISTAKE), Gate(0.5, "A list.", "keyword list"))
-    assert kinds(marked(findings(SAID, gates=gates))) == ["keyword list"]
-    assert kinds(marked(findings(SAID, gates=gates, judged=False))) == [MISTAKE, "keyword list"]
-    assert kinds(marked(findings(SAID, gates=gates, words=1)))[0] == MISTAKE
-    assert MISTAKE in kinds(marked(findings(DENIED, gates=gates)))
+    believed, plain = marked(findings(SAID, gates=gates)), marked(findings(SAID, gates=gates, judged=False))
+    assert [(g.kind, g.factor) for g in believed.gates] == [(MISTAKE, 1.0), ("keyword list", 0.5)]
+    assert [(g.kind, g.factor) for g in plain.gates] == [(MISTAKE, 0.4), ("keyword list", 0.5)]
+    for found in (findings(SAID, gates=gates, words=1), findings(DENIED, gates=gates)):
+        assert (MISTAKE, 0.4) in [(g.kind, g.factor) for g in marked(found).gates]
 
 
 # --- the range --------------------------------------------------------------------------------
@@ -109,7 +110,14 @@ def test_who_corrects_a_known_mistake_is_not_taken_for_making_it() -> None:
 
 def test_the_range_is_the_spread_around_the_score() -> None:
     score = marked(findings(SAID), spread=((0.0, 6.0, 4.0),))
-    assert (score.low, score.high) == pytest.approx((score.value - 6.0, score.value + 4.0))
+    assert (score.low, score.high) == pytest.approx((score.value - 6.0, score.value + 4.0), abs=0.2)
+
+
+def test_what_lowers_a_score_lowers_its_range_with_it() -> None:
+    plain, gated = marked(findings(SAID)), marked(findings(SAID, gates=(Gate(0.5, "A list.", "keyword list"),)))
+    assert plain.low is not None
+    assert plain.high is not None
+    assert (gated.low, gated.high) == pytest.approx((plain.low / 2, plain.high / 2), abs=0.1)
 
 
 def test_doubtful_words_widen_the_range_and_leave_the_score() -> None:

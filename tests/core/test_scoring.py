@@ -182,18 +182,15 @@ def test_a_point_that_the_judge_agrees_with_is_confirmed(scorer: MeaningScorer, 
 
 
 def test_a_point_said_the_wrong_way_round_is_told_and_to_be_put_right(scorer: MeaningScorer) -> None:
-    result = scorer.score(QUESTION, f"{DENIED} {EVICTED}")
-    first, _, third = result.points
+    result = scorer.score(QUESTION, DENIED)
+    first = result.points[0]
     assert (first.coverage, first.evidence, first.confirmed) == (Coverage.CONTRADICTED, DENIED, False)
-    assert third.confirmed
-    assert kinds(result) == ["contradicted"]
+    assert kinds(result)[-1] == "contradicted"
     assert f"put right “{POINTS[0]}”" in result.next_step
 
 
 def test_a_point_said_the_wrong_way_round_lowers_the_score(scorer: MeaningScorer) -> None:
-    denied = scorer.score(QUESTION, f"{DENIED} {EVICTED}").value
-    assert denied < scorer.score(QUESTION, EVICTED).value
-    assert denied < scorer.score(QUESTION, f"{NEAR} {EVICTED}").value
+    assert scorer.score(QUESTION, DENIED).value < 0.7 * scorer.score(QUESTION, NEAR).value
 
 
 def test_where_there_is_no_right_answer_only_points_are_counted(scorer: MeaningScorer, behavioural: Question) -> None:
