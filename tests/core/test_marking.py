@@ -36,7 +36,20 @@ from interviewer.core.marking import (
     wrong_odds,
 )
 from interviewer.core.models import Coverage
-from tests.core.findings import DENIED, NAMES, NEAR, NEARNESSES, SAID, UNSAID, at, findings, kinds, marked, with_chance
+from tests.core.findings import (
+    DENIED,
+    NAMES,
+    NEAR,
+    NEARNESSES,
+    PARAPHRASED,
+    SAID,
+    UNSAID,
+    at,
+    findings,
+    kinds,
+    marked,
+    with_chance,
+)
 
 # --- labels -------------------------------------------------------------------------------
 
@@ -277,9 +290,9 @@ def test_the_thresholds_told_are_all_those_that_are_fitted() -> None:
     told = [x for value in THRESHOLDS.values() for x in (value if isinstance(value, tuple) else (value,))]
     fitted = (
         "JUDGED_WEIGHTS", "NEARNESS_WEIGHTS", "COVERED_FROM", "PARTLY_FROM", "CONFIRMED_FROM", "TOUCHED_FROM",
-        "WHOLE_WEIGHT", "ACCUSED_FROM", "NOTES_WORDS", "SPEECH_WORDS", "PARAPHRASE_TO", "EXAMPLE_FROM", "TRUTH_MIDDLE", "TRUTH_WIDTH",
-        "TRUTH_FLOOR", "DOUBTED_FROM", "RIGHT_BELOW", "UNCOVERED_FLOOR", "FULL_COVERAGE", "VAGUE_MIDDLE",
-        "VAGUE_WIDTH", "VAGUE_FLOOR", "CONTRADICTION_POWER",
+        "WHOLE_WEIGHT", "ACCUSED_FROM", "NOTES_WORDS", "SPEECH_WORDS", "PARAPHRASE_TO", "EXAMPLE_FROM",
+        "TRUTH_MIDDLE", "TRUTH_WIDTH", "TRUTH_FLOOR", "DOUBTED_FROM", "RIGHT_BELOW", "UNCOVERED_FLOOR",
+        "FULL_COVERAGE", "VAGUE_MIDDLE", "VAGUE_WIDTH", "VAGUE_FLOOR", "CONTRADICTION_POWER",
     )  # fmt: skip
     for name in fitted:
         value = getattr(marking, name)
