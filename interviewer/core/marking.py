@@ -1,7 +1,8 @@
 """From what was found in an answer to its score: points, value, range, label and what would raise it.
 
-The constants were fitted by `training/fit_marks.py` on the development halves of the suites
-(see `benchmarks/scoring.py`); no figure that the README tells is of answers they were fitted on.
+The constants were fitted on the eight shared interview questions, on every second entry of our own suite and,
+for caution, on the alternative answers of the bank; no figure that the README tells of the own suite is of
+answers they were fitted on (see `benchmarks/scoring.py`).
 """
 
 from __future__ import annotations
