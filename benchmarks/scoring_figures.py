@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import spearmanr
 
 Row = dict[str, Any]
 """A part of the report, as JSON has it."""
 Floats = NDArray[np.float64]
 
-FOLDS = 10
 DRAWS = 400
 """Bootstrap samples; the bounds of the interval move by less than .005 from seed to seed."""
 
@@ -42,13 +42,7 @@ def pearson(x: Floats, y: Floats) -> float:
 
 def spearman(x: Floats, y: Floats) -> float:
     """Return the rank correlation; equal values share the mean of their ranks."""
-    return pearson(_ranks(x), _ranks(y))
-
-
-def _ranks(x: Floats) -> Floats:
-    _, place, counts = np.unique(x, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    return np.asarray((last - (counts - 1) / 2.0)[place])
+    return float(spearmanr(x, y).statistic)
 
 
 def pearson_95(x: Floats, y: Floats, groups: NDArray[Any]) -> tuple[float, float]:
@@ -61,21 +55,6 @@ def pearson_95(x: Floats, y: Floats, groups: NDArray[Any]) -> tuple[float, float
         drawn.append(pearson(x[some], y[some]))
     low, high = np.percentile(drawn, [2.5, 97.5])
     return float(low), float(high)
-
-
-def held_out(x: Floats, y: Floats, groups: NDArray[Any], folds: int = FOLDS) -> Floats:
-    """Predict each `y` from its `x` by isotonic regression over the other folds; a group is never split.
-
-    Returns the predictions, shape of `y`. Raises ValueError for fewer groups than folds.
-    """
-    from sklearn.isotonic import IsotonicRegression
-    from sklearn.model_selection import GroupKFold
-
-    predicted = np.full(len(y), np.nan)
-    for learned, left in GroupKFold(folds).split(x, y, groups):
-        curve = IsotonicRegression(out_of_bounds="clip").fit(x[learned], y[learned])
-        predicted[left] = curve.predict(x[left])
-    return predicted
 
 
 def rmse(x: Floats, y: Floats) -> float:

@@ -14,7 +14,6 @@ from benchmarks.scoring_figures import (
     Floats,
     Row,
     drift,
-    held_out,
     pearson,
     pearson_95,
     rmse,
@@ -22,6 +21,7 @@ from benchmarks.scoring_figures import (
     spread,
 )
 from benchmarks.scoring_noise import Mishearing, with_fillers, without_punctuation
+from interviewer.calibrate import held_out
 from interviewer.core.encoding import Encode
 from interviewer.core.models import Neighbour
 from interviewer.core.scoring import MeaningScorer

@@ -103,7 +103,7 @@ def batches(rows: Sequence[Graded]) -> Row:
         together = _ms(lambda: list(judge.judge_lines(lines))) / len(lines)
     with own_cache():
         judge = Judge(catalog.scorer())
-        apart = _ms(lambda: [judge.judge_line(line) for line in lines]) / len(lines)
+        apart = _ms(lambda: [list(judge.judge_lines([line])) for line in lines]) / len(lines)
     command = statistics.median(command_ms(line) for line in lines[:COMMANDS])
     return {
         "batch": len(lines),

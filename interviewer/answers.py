@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
@@ -60,6 +60,9 @@ class BatchLine(BaseModel):
     key_points: tuple[Asked, ...] = ()
 
 
+Line = TypeVar("Line", bound=BatchLine)
+
+
 class Judge:
     """Judges answers with a scorer that `engines.catalog` made."""
 
@@ -78,10 +81,6 @@ class Judge:
         """
         return self._scorer.score(question, answer, doubt=doubt, neighbours=beside)
 
-    def judge_line(self, line: BatchLine) -> Score:
-        """Score an answer that comes with its own reference."""
-        return self._scorer.score_free(line.prompt, line.reference, line.key_points or None, line.answer)
-
     def judge_lines(self, lines: Iterable[BatchLine]) -> Iterator[Score]:
         """Score answers that come with their own references, in order, BATCH_LINES at a time."""
         queue = iter(lines)
@@ -91,10 +90,15 @@ class Judge:
 
 
 def read_batch(path: Path) -> tuple[BatchLine, ...]:
-    """Read every line of a batch file; blank lines are passed over.
+    """Read every line of a batch file. Raises InputError as `read_lines` does."""
+    return read_lines(path, BatchLine, hint=BATCH_HINT)
+
+
+def read_lines(path: Path, kind: type[Line], *, hint: str) -> tuple[Line, ...]:
+    """Read a file with one JSON object a line, each as a `kind`; blank lines are passed over.
 
     Raises InputError, naming the line, when the file or any line of it cannot be used: then
-    nothing is scored, so that no half result is taken for a whole one.
+    nothing is done, so that no half result is taken for a whole one. `hint` says what a line holds.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -102,21 +106,19 @@ def read_batch(path: Path) -> tuple[BatchLine, ...]:
         raise InputError(f"{path.name} is not UTF-8 text", hint="Save it as UTF-8 and try again.") from exc
     except OSError as exc:
         raise InputError(f"{path} cannot be read ({exc.strerror})", hint="Name a file that you may read.") from exc
-    return tuple(
-        _batch_line(path.name, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()
-    )
+    lines = enumerate(text.split("\n"), 1)
+    return tuple(_line(line, kind, f"{path.name}, line {number}", hint) for number, line in lines if line.strip())
 
 
-def _batch_line(name: str, number: int, line: str) -> BatchLine:
-    where = f"{name}, line {number}"
+def _line(line: str, kind: type[Line], where: str, hint: str) -> Line:
     if len(line) > MAX_LINE_CHARS:
         raise InputError(f"{where}: longer than {MAX_LINE_CHARS} characters", hint="Shorten the answer.")
     try:
-        return BatchLine.model_validate(json.loads(line))
+        return kind.model_validate(json.loads(line))
     except (ValueError, RecursionError) as exc:
         if isinstance(exc, ValidationError):
-            raise InputError(f"{where}: {_in_words(exc)}", hint=BATCH_HINT) from exc
-        raise InputError(f"{where}: not a JSON object", hint=BATCH_HINT) from exc
+            raise InputError(f"{where}: {_in_words(exc)}", hint=hint) from exc
+        raise InputError(f"{where}: not a JSON object", hint=hint) from exc
 
 
 def _in_words(exc: ValidationError) -> str:
@@ -132,6 +134,8 @@ def _in_words(exc: ValidationError) -> str:
             return f"{field} contains half a character (a lone surrogate)"
         case "value_error" | "string_too_short":
             return f"{field} has no words"
+        case "greater_than_equal" | "less_than_equal" | "float_type" | "float_parsing" | "finite_number":
+            return f"{field} must be a number from 0 to 1"
     if not field:
         return "not a JSON object"
     return f"{field} must be a list of texts" if field == "key_points" else f"{field} must be a text"

@@ -7,7 +7,6 @@ found by isotonic regression, and a raw agreement gets the score of the grade th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,22 +14,22 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
+from interviewer.answers import BatchLine, read_lines
 from interviewer.core.calibration import Calibration
 from interviewer.core.errors import InputError, StoreError
 from interviewer.core.marking import raw_agreement
 from interviewer.core.paper import free_sheet
 from interviewer.core.paths import make_private
 from interviewer.core.scoring import SCORER_VERSION, MeaningScorer
-from interviewer.core.text import has_words
 from interviewer.engines import catalog
 
 Floats = NDArray[np.float64]
 
 FEWEST_ANSWERS = 60
 FEWEST_QUESTIONS = 8
-MAX_FILE_BYTES = 64 * 1024 * 1024
+FEWEST_GRADES = 3
 GRADE_POINTS = ((0.0, 2.0), (0.25, 25.0), (0.5, 54.0), (0.75, 78.0), (1.0, 94.0))
 """The score that an answer typical of a grade gets: half marks about 50, full marks about 90, nothing under 10."""
 TOP_SHARE = 0.9
@@ -39,16 +38,10 @@ FOLDS = 10
 _HINT = 'Each line is one object with "prompt", "reference", "answer" and "grade" (0 to 1).'
 
 
-class Graded(BaseModel):
+class Graded(BatchLine):
     """One answer that people graded."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    prompt: Annotated[str, Field(min_length=1, max_length=20_000)]
-    reference: Annotated[str, Field(min_length=1, max_length=20_000)]
-    answer: Annotated[str, Field(max_length=100_000)]
-    grade: Annotated[float, Field(ge=0.0, le=1.0)]
-    key_points: tuple[str, ...] = ()
+    grade: Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,35 +70,16 @@ def calibrate(data: Path, *, model: str, data_dir: Path, out: Path | None, say: 
 
 
 def read_graded(path: Path) -> tuple[Graded, ...]:
-    """Read a file with one graded answer a line. Raises InputError, naming the line, when it cannot be used."""
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise InputError(f"{path.name} is larger than 64 MB", hint="Take a sample of the answers.")
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as exc:
-        raise InputError(f"{path.name} is not UTF-8 text", hint="Save it as UTF-8 and try again.") from exc
-    except OSError as exc:
-        raise InputError(f"{path} cannot be read ({exc.strerror})", hint="Name a file that you may read.") from exc
-    rows = tuple(_graded(path.name, n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip())
+    """Read a file with one graded answer a line.
+
+    Raises InputError, naming the line, when it cannot be used, and when there are too few answers.
+    """
+    rows = read_lines(path, Graded, hint=_HINT)
     questions = len({r.prompt for r in rows})
-    if len(rows) < FEWEST_ANSWERS or questions < FEWEST_QUESTIONS or len({r.grade for r in rows}) < 3:
-        wanted = f"{FEWEST_ANSWERS} answers to {FEWEST_QUESTIONS} questions, with three grades or more"
+    if len(rows) < FEWEST_ANSWERS or questions < FEWEST_QUESTIONS or len({r.grade for r in rows}) < FEWEST_GRADES:
+        wanted = f"{FEWEST_ANSWERS} answers to {FEWEST_QUESTIONS} questions, with {FEWEST_GRADES} grades or more"
         raise InputError(f"{path.name} has too few graded answers ({len(rows)})", hint=f"At least {wanted}.")
     return rows
-
-
-def _graded(name: str, number: int, line: str) -> Graded:
-    try:
-        row = Graded.model_validate(json.loads(line))
-    except ValidationError as exc:
-        first = exc.errors()[0]
-        field = ".".join(map(str, first["loc"])) or "the line"
-        raise InputError(f"{name}, line {number}: {field}: {first['msg']}", hint=_HINT) from exc
-    except (ValueError, RecursionError) as exc:
-        raise InputError(f"{name}, line {number}: not a JSON object", hint=_HINT) from exc
-    if not has_words(row.reference):
-        raise InputError(f"{name}, line {number}: the reference has no words", hint=_HINT)
-    return row
 
 
 def measure(scorer: MeaningScorer, rows: Sequence[Graded]) -> Measured:
@@ -122,15 +96,17 @@ def fit(measured: Measured, *, model_hash: str, source: str) -> Calibration:
     knots = knots_of(measured.raw, measured.grades)
     xs, ys = np.array(knots).T
     shown = np.interp(measured.raw, xs, ys)
+    questions = len(set(measured.questions.tolist()))
+    predicted = held_out(measured.raw, measured.grades, measured.questions, min(FOLDS, questions))
     return Calibration(
         scorer=SCORER_VERSION,
         model=model_hash,
         knots=knots,
         spread=spread_of(shown, measured.grades),
         answers=len(measured.raw),
-        questions=len(set(measured.questions.tolist())),
+        questions=questions,
         source=f"{source}: isotonic regression of raw agreement on grade",
-        pearson=round(held_out(measured), 3),
+        pearson=round(float(np.corrcoef(predicted, measured.grades)[0, 1]), 3),
     )
 
 
@@ -167,17 +143,20 @@ def spread_of(shown: Floats, grades: Floats) -> tuple[tuple[float, float, float]
     return tuple(found)
 
 
-def held_out(measured: Measured) -> float:
-    """Return the correlation of grades with isotonic predictions, questions held out whole in ten folds."""
+def held_out(x: Floats, y: Floats, groups: NDArray[Any], folds: int = FOLDS) -> Floats:
+    """Predict each `y` from its `x` by isotonic regression over the other folds; a group is never split.
+
+    Returns the predictions, shape of `y`. Raises ValueError for fewer groups than folds.
+    """
     from sklearn.isotonic import IsotonicRegression
     from sklearn.model_selection import GroupKFold
 
-    predicted = np.zeros_like(measured.grades)
-    folds: Any = GroupKFold(min(FOLDS, len(set(measured.questions.tolist()))))
-    for train, test in folds.split(measured.raw, groups=measured.questions):
-        model: Any = IsotonicRegression(out_of_bounds="clip").fit(measured.raw[train], measured.grades[train])
-        predicted[test] = model.predict(measured.raw[test])
-    return float(np.corrcoef(predicted, measured.grades)[0, 1])
+    predicted = np.zeros(len(y))
+    folding: Any = GroupKFold(folds)
+    for train, test in folding.split(x, groups=groups):
+        model: Any = IsotonicRegression(out_of_bounds="clip").fit(x[train], y[train])
+        predicted[test] = model.predict(x[test])
+    return predicted
 
 
 def keep(made: Calibration, file: Path) -> None:

@@ -19,6 +19,7 @@ import numpy as np
 
 from interviewer.core.bank import load_bank, neighbours
 from interviewer.core.examine import Evidence
+from interviewer.core.marking import accusation
 from interviewer.core.models import Neighbour
 from interviewer.core.paper import Sheet, sheet_of
 from interviewer.core.paths import shipped_bank
@@ -28,7 +29,7 @@ from interviewer.engines import catalog
 SUITE = Path(__file__).resolve().parent.parent / "tests" / "suite"
 HONEST = ("full", "partial", "short", "vague", "off_subject", "parroted", "rambling", "non_native", "fillers")
 WRONG = ("wrong", "wrong_swap", "wrong_negation")
-STRENGTH = 0.3
+STRENGTH = 3.0
 """Regularisation of the logistic regression (C), on plain features: eight to twelve questions are few."""
 FALSE_ACCUSATIONS = 0.02
 """Of truly covered points that the judge may accuse; the product allows 0.03."""
@@ -39,6 +40,8 @@ class Judged:
     """A point of one answer: what was found, and what a person says of it."""
 
     found: Evidence
+    accused: float
+    """What `marking` compares with ACCUSED_FROM."""
     covered: bool
     contradicted: bool
     kind: str
@@ -77,30 +80,35 @@ def _judged(
 ) -> Iterator[Judged]:
     for answer in answers:
         findings = scorer.find(sheet, answer["text"], others)
-        for k, found in enumerate(findings.points if findings else ()):
+        assert findings is not None  # every answer of the suites has words
+        for k, found in enumerate(findings.points):
             every = answer["kind"] == "wrong" and "contradicted" not in answer
             wrong = every or k in answer.get("contradicted", ())
-            yield Judged(found, k in answer["covered"], wrong, answer["kind"])
+            yield Judged(found, accusation(findings, found), k in answer["covered"], wrong, answer["kind"])
 
 
 def fitted(points: list[Judged]) -> dict[str, Any]:
-    """Return the weights of nearness, and from which probability on the judge may accuse and confirm."""
-    from sklearn.linear_model import LogisticRegression
-
+    """Return the weights of a point's chance, and from which log odds on it may be accused."""
     honest = [p for p in points if p.kind in HONEST]
-    rows = np.array([[p.found.nearness, p.found.margin, p.found.lead] for p in honest])
-    covered = np.array([p.covered for p in honest])
-    model: Any = LogisticRegression(C=STRENGTH, max_iter=1000).fit(rows, covered)
-    true = [p.found for p in honest if p.covered]
-    wrong = [p.found for p in points if p.contradicted]
-    accused = float(np.quantile([p.opposite for p in true], 1.0 - FALSE_ACCUSATIONS))
+    true = [p.accused for p in honest if p.covered]
+    wrong = [p.accused for p in points if p.contradicted]
+    bound = float(np.quantile(true, 1.0 - FALSE_ACCUSATIONS))
     return {
         "points": len(points),
-        "NEARNESS_WEIGHTS": [round(float(x), 2) for x in (*model.intercept_, *model.coef_[0])],
-        "ACCUSED_FROM": round(accused, 3),
-        "found_wrong_at_that": round(float(np.mean([p.opposite > accused for p in wrong])), 3),
-        "CONFIRMED_FROM": round(float(np.quantile([p.same for p in wrong], 0.95)), 3),
+        "JUDGED_WEIGHTS": _weights(honest, judged=True),
+        "NEARNESS_WEIGHTS": _weights(honest, judged=False),
+        "ACCUSED_FROM, at least": round(bound, 2),
+        "found_wrong_at_that": round(float(np.mean([p > bound for p in wrong])), 3),
     }
+
+
+def _weights(honest: list[Judged], *, judged: bool) -> list[float]:
+    from sklearn.linear_model import LogisticRegression
+
+    rows = [[p.found.nearness, p.found.margin, p.found.lead, p.found.same + p.found.opposite] for p in honest]
+    model: Any = LogisticRegression(C=STRENGTH, max_iter=1000)
+    model.fit(np.array(rows)[:, : 4 if judged else 3], [p.covered for p in honest])
+    return [round(float(x), 2) for x in (*model.intercept_, *model.coef_[0])]
 
 
 if __name__ == "__main__":

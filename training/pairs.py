@@ -54,7 +54,9 @@ OPPOSITES = (
     ("stronger", "weaker"), ("starts", "stops"), ("adds", "removes"), ("keeps", "drops"), ("one", "many"),
 )  # fmt: skip
 _TURNED = {a: b for pair in OPPOSITES for a, b in (pair, pair[::-1])}
-_AUXILIARY = re.compile(r"\b(is|are|was|were|can|could|does|do|must|should|will|has|have)\b(?! not|n't)", re.IGNORECASE)
+_AUXILIARY = re.compile(
+    r"\b(is|are|was|were|can|could|does|do|must|should|will|has|have)\b(?! not|n't|')", re.IGNORECASE
+)
 _NEGATED = re.compile(r"\b(is|are|was|were|can|could|does|do|must|should|will|has|have)(?: not|n't) ", re.IGNORECASE)
 _NUMBER = re.compile(r"\b\d+\b")
 _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -24,6 +24,8 @@ from interviewer.core.models import Bank, Neighbour, Question
 
 MAX_BANK_BYTES = 5 * 1024 * 1024
 MAX_PROBLEMS = 5
+MOST_NEIGHBOURS = 40
+"""Entries that an answer is compared with: each costs an encoding, once."""
 
 _NO_SCORES: Mapping[str, float] = MappingProxyType({})
 
@@ -267,9 +269,6 @@ def _listing(name: str, problems: Sequence[str]) -> str:
     if more:
         lines.append(f"and {more} more")
     return "\n".join([f"{name}: cannot be used as a bank:", *lines])
-
-
-MOST_NEIGHBOURS = 40
 
 
 def neighbours(bank: Bank, question: Question) -> tuple[Neighbour, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,8 @@ JUDGED_NEARNESS = 0.2
 """A stretch farther from a point than this is about something else: the judge need not look."""
 JUDGED_STRETCHES = 2
 """Of the answer, for each point: those nearest to it. More cost time and find hardly more."""
+SURE = 0.5
+"""Probability above which the stretch that the judge found is shown, below it the nearest one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,9 @@ class Draft:
         if self.findings.stand_ins:
             return self.findings
         points = list(self.findings.points)
-        for k in dict.fromkeys(k for k, _ in self.asked):
-            mine = [(self.asked[i][1], odds[i]) for i in range(len(self.asked)) if self.asked[i][0] == k]
-            points[k] = _with_verdict(points[k], mine)
+        # What was asked about one point stands together.
+        for k, told in groupby(zip(self.asked, odds, strict=True), key=lambda one: one[0][0]):
+            points[k] = _with_verdict(points[k], [(stretch, row) for (_, stretch), row in told])
         return replace(self.findings, points=tuple(points), judged=True)
 
 
@@ -140,10 +143,6 @@ def _with_verdict(point: Evidence, told: Sequence[tuple[Stretch, NDArray[np.floa
     same, opposite = (max(float(odds[c]) for _, odds in told) for c in (SAME, OPPOSITE))
     stretch = surest[0] if max(same, opposite) > SURE else point.stretch
     return replace(point, stretch=stretch, same=same, opposite=opposite)
-
-
-SURE = 0.5
-"""Above it the stretch that the judge found is shown, below it the nearest one."""
 
 
 def probabilities(logits: FloatArray) -> NDArray[np.float64]:

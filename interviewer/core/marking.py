@@ -78,6 +78,7 @@ THRESHOLDS = {
     "coverage": (UNCOVERED_FLOOR, FULL_COVERAGE),
     "vague": (VAGUE_MIDDLE, VAGUE_WIDTH, VAGUE_FLOOR),
     "contradiction_power": CONTRADICTION_POWER,
+    "least_odds": LEAST_ODDS,
 }
 """All of the above, as a recipe tells it."""
 
@@ -120,26 +121,27 @@ def _fluency(findings: Findings) -> float:
     return min(1.0, max(0.0, (findings.words / max(1, spoken) - NOTES_WORDS) / (SPEECH_WORDS - NOTES_WORDS)))
 
 
+def accusation(findings: Findings, point: Evidence) -> float:
+    """Return the log odds that a point was said the wrong way round, with what the whole answer adds to them."""
+    return _fluency(findings) * wrong_odds(point) + WHOLE_WEIGHT * answer_odds(findings)
+
+
 def states_of(findings: Findings) -> tuple[Coverage, ...]:
     """Return how far each point was made. One said the wrong way round is never covered."""
     if not findings.judged:
         return tuple(_mentioned(p, judged=False) for p in findings.points)
-    whole, speech = answer_odds(findings), _fluency(findings)
-    return tuple(_state_of(p, speech * wrong_odds(p), whole) for p in findings.points)
+    return tuple(_state_of(findings, p) for p in findings.points)
 
 
-def _state_of(point: Evidence, odds: float, whole: float) -> Coverage:
-    """Return the state of a judged point; `odds` are its own, `whole` those of the answer."""
-    if _accused(point, odds + WHOLE_WEIGHT * whole):
+def _state_of(findings: Findings, point: Evidence) -> Coverage:
+    """Return the state of a judged point."""
+    turned = point.opposite > point.same and point.nearness >= TOUCHED_FROM
+    if turned and accusation(findings, point) >= ACCUSED_FROM:
         return Coverage.CONTRADICTED
     state = _mentioned(point, judged=True)
     # In an answer that is doubted as a whole, a point counts only where the judge takes it for right.
-    doubted = whole >= DOUBTED_FROM and point.opposite >= point.same
+    doubted = answer_odds(findings) >= DOUBTED_FROM and point.opposite >= point.same
     return Coverage.PARTLY if doubted and state is Coverage.COVERED else state
-
-
-def _accused(point: Evidence, odds: float) -> bool:
-    return odds >= ACCUSED_FROM and point.opposite > point.same and point.nearness >= TOUCHED_FROM
 
 
 def _mentioned(point: Evidence, *, judged: bool) -> Coverage:

@@ -56,7 +56,7 @@ class MeaningScorer:
                 "scorer": SCORER_VERSION,
                 "model": model_hash,
                 "judge": judge_hash,
-                "calibration": {"model": calibration.model, "scorer": calibration.scorer, "knots": calibration.knots},
+                "calibration": calibration.model_dump(include={"model", "scorer", "knots", "spread"}),
                 "thresholds": THRESHOLDS,
             },
             separators=(",", ":"),

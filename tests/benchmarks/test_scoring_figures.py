@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.scoring_figures import drift, held_out, pearson_95, rmse, rounded, share, spearman, spread
+from benchmarks.scoring_figures import drift, pearson_95, rmse, rounded, share, spearman, spread
+from interviewer.calibrate import held_out
 
 GROUPS = np.repeat(np.arange(20), 10)
 

@@ -219,7 +219,12 @@ def test_doubtful_words_widen_the_range_of_a_score_and_not_the_score(scorer: Mea
 def test_the_recipe_holds_everything_that_decides_a_score(scorer: MeaningScorer) -> None:
     recipe = json.loads(scorer.score(QUESTION, NEAR).recipe)
     assert (recipe["scorer"], recipe["model"], recipe["judge"]) == (SCORER_VERSION, MODEL, "0a1b2c3d4e5f")
-    assert recipe["calibration"] == {"model": MODEL, "scorer": SCORER_VERSION, "knots": [[0.0, 0.0], [1.0, 100.0]]}
+    assert recipe["calibration"] == {
+        "model": MODEL,
+        "scorer": SCORER_VERSION,
+        "knots": [[0.0, 0.0], [1.0, 100.0]],
+        "spread": [[0.0, 0.0, 8.0], [50.0, 10.0, 10.0], [100.0, 8.0, 0.0]],
+    }
     assert recipe["thresholds"] == json.loads(json.dumps(THRESHOLDS))
 
 
