@@ -14,6 +14,10 @@ from dataclasses import dataclass
 from training.corpus import Point, Topic
 
 SAME, OPPOSITE, NEITHER = range(3)
+TWIN_SHARE = 0.5
+"""Of the terse answers that state a point: those that are also held against what denies it."""
+APART_SHARE = 0.5
+"""Of the terse answers that leave a point out: those that are met with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,7 @@ class Maker:
         point, others = topic.points[at], [p for i, p in enumerate(topic.points) if i != at]
         found = [*self._agreeing(point), *self._opposed(point), *self._by_rule(point), *self._apart(point, others)]
         found += self._joined(point, others)
+        found += self._noted(topic, at)
         if self._chance.random() < 0.3:
             far = self._chance.choice((topic.question, self._chance.choice(self._lines)))
             found.append(Pair(point.text, far, NEITHER, "far"))
@@ -150,6 +155,22 @@ class Maker:
         found += [Pair(t, r, OPPOSITE, "right, of the twin") for t, r in zip(point.twins, rights, strict=False)]
         found.append(Pair(point.text, self._chance.choice(point.twins), OPPOSITE, "twin"))
         found.append(Pair(self._chance.choice(point.twins), point.text, OPPOSITE, "twin"))
+        return found
+
+    def _noted(self, topic: Topic, at: int) -> list[Pair]:
+        """Return the terse answers to the question beside one of its points, and beside a twin of it."""
+        chance = self._chance
+        point = topic.points[at]
+        found = []
+        for note in topic.notes:
+            if at in note.right:
+                found.append(Pair(point.text, note.text, SAME, "notes, right"))
+                if chance.random() < TWIN_SHARE:
+                    found.append(Pair(chance.choice(point.twins), note.text, OPPOSITE, "notes, right, of the twin"))
+            elif at in note.wrong:
+                found.append(Pair(point.text, note.text, OPPOSITE, "notes, wrong"))
+            elif chance.random() < APART_SHARE:
+                found.append(Pair(point.text, note.text, NEITHER, "notes, another point"))
         return found
 
     def _joined(self, point: Point, others: Sequence[Point]) -> list[Pair]:

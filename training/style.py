@@ -30,7 +30,8 @@ def wrongness(topics: Sequence[Topic]) -> Mapping[str, float]:
     """
     spoken = [(line, wrong, i) for i, t in enumerate(topics) for line, wrong in _spoken(t)]
     formal = [(line, wrong, i) for i, t in enumerate(topics) for line, wrong in _formal(t)]
-    return {**_guessed(spoken), **_guessed(formal)}
+    terse = [(n.text, bool(n.wrong), i) for i, t in enumerate(topics) for n in t.notes]
+    return {**_guessed(spoken), **_guessed(formal), **_guessed(terse)}
 
 
 def _spoken(topic: Topic) -> list[tuple[str, bool]]:
