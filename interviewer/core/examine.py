@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from interviewer.core.encoding import Encoding
 from interviewer.core.gates import Gate, Slip
 from interviewer.core.paper import Paper
 from interviewer.core.ports import FloatArray
-from interviewer.core.similarity import Heard, bearing, heard, heard_part, nearness, precision, recall
+from interviewer.core.similarity import bearings, heard, nearness, recall_and_precision, spans_of
 from interviewer.core.text import Said, Stretch
 from interviewer.core.text import parts as parts_of
 
@@ -27,11 +26,8 @@ SAME, OPPOSITE, NEITHER = range(3)
 RECALL_WEIGHT, PRECISION_WEIGHT, DIRECTION_WEIGHT = 0.65, 0.25, 0.1
 """Chosen on graded answers: without precision the correlation with grades is lower by .01."""
 JUDGED_NEARNESS = 0.2
-"""A stretch farther from a point than this is about something else: the judge need not look."""
-JUDGED_STRETCHES = 2
-"""Of the answer, for each point: those nearest to it. More cost time and find hardly more."""
-SURE = 0.5
-"""Probability above which the stretch that the judge found is shown, below it the nearest one."""
+"""The nearest stretch of an answer is judged, unless it is farther from the point than this: then it is about
+something else. To judge the second nearest too costs as much again and finds no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +41,11 @@ class Evidence:
     lead: float
     """How much nearer the answer is to this point than to the others on average."""
     stretch: Stretch
-    """The nearest, or the one that the judge is surest about."""
+    """The nearest."""
     same: float = 0.0
-    """The judge's probability that a stretch states the point; 0 without a judge."""
+    """The judge's probability that the stretch states the point; 0 without a judge."""
     opposite: float = 0.0
-    """That a stretch states it the wrong way round."""
+    """That it states it the wrong way round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +74,16 @@ class Draft:
     findings: Findings
     pairs: tuple[tuple[str, str], ...]
     """What to ask the judge: key point and stretch."""
-    asked: tuple[tuple[int, Stretch], ...]
-    """For each pair the number of its point, and its stretch."""
+    asked: tuple[int, ...]
+    """For each pair the number of its point."""
 
     def judged(self, odds: NDArray[np.float64]) -> Findings:
         """Return the findings with the judge's word; `odds` are its probabilities for the pairs, shape (n, 3)."""
         if self.findings.stand_ins:
             return self.findings
         points = list(self.findings.points)
-        # What was asked about one point stands together.
-        for k, told in groupby(zip(self.asked, odds, strict=True), key=lambda one: one[0][0]):
-            points[k] = _with_verdict(points[k], [(stretch, row) for (_, stretch), row in told])
+        for k, row in zip(self.asked, odds, strict=True):
+            points[k] = replace(points[k], same=float(row[SAME]), opposite=float(row[OPPOSITE]))
         return replace(self.findings, points=tuple(points), judged=True)
 
 
@@ -96,32 +91,27 @@ def draft(paper: Paper, told: Said, spoken: Encoding) -> Draft:
     """Hold an answer of at least one word beside its paper; `spoken` is the encoding of `told.spaced`."""
     whole = heard(spoken, paper.asked)
     stretches = told.stretches()
-    parts = [heard_part(whole, spoken, paper.asked, *s.pieces) for s in stretches]
-    grid = np.array([[nearness(p, part) for part in parts] for p in paper.points])
-    near = np.array([nearness(p, whole) for p in paper.points])
+    spans = spans_of(spoken, [s.pieces for s in stretches])
+    near = nearness(paper.bundle, whole, paper.asked, spans)
+    grid, *others = _grids(paper, near.grid)
+    directions = bearings(paper.bundle, whole)[: len(paper.points)]
     shares = np.array([max(p.weights.sum(), 1e-6) for p in paper.points])
     shares = shares / shares.sum()
-    directions = np.array([bearing(p, whole) for p in paper.points])
-    likeness = max(RECALL_WEIGHT * recall(r, whole) + PRECISION_WEIGHT * precision(r, whole) for r in paper.references)
-    meaning = likeness + DIRECTION_WEIGHT * float(shares @ directions)
-    fired = (*_honesty(paper, told, spoken), *gates.mistakes(_slips(paper, stretches, parts, grid)))
-    points = _evidence(near, grid, stretches)
+    meaning = max(map(_likeness, (recall_and_precision(r, whole) for r in paper.references)))
+    meaning += DIRECTION_WEIGHT * float(shares @ directions)
+    fired = (*_honesty(paper, told, spoken), *gates.mistakes(_slips(paper, stretches, grid, *others)))
+    points = _evidence(0.5 * near.recalls[: len(grid)] + 0.5 * directions, grid, stretches)
     words = sum(bool(parts_of(p)) for p in told.pieces)
     found = Findings(
         meaning, shares, points, tuple(g for g in fired if g.kind), words, judged=False, stand_ins=paper.sheet.stand_ins
     )
     # The judge learned from key points; what stands in for them is not put to it.
-    asked = () if paper.sheet.stand_ins else tuple(_worth_judging(grid, stretches))
-    return Draft(found, tuple((paper.sheet.points[k], s.text) for k, s in asked), asked)
+    near_enough = [] if paper.sheet.stand_ins else np.flatnonzero(grid.max(axis=1) >= JUDGED_NEARNESS).tolist()
+    return Draft(found, tuple((paper.sheet.points[k], points[k].stretch.text) for k in near_enough), tuple(near_enough))
 
 
-def _worth_judging(grid: NDArray[np.float64], stretches: Sequence[Stretch]) -> Iterator[tuple[int, Stretch]]:
-    """Yield for each point the stretches nearest to it, unless nothing of it was touched."""
-    nearest = np.argsort(-grid, axis=1, kind="stable")[:, :JUDGED_STRETCHES]
-    for k, row in enumerate(nearest):
-        for i in row:
-            if grid[k, i] >= JUDGED_NEARNESS:
-                yield k, stretches[i]
+def _likeness(told: tuple[float, float]) -> float:
+    return RECALL_WEIGHT * told[0] + PRECISION_WEIGHT * told[1]
 
 
 def _evidence(
@@ -135,14 +125,6 @@ def _evidence(
         lead = float(near[k] - rest.mean()) if len(rest) else 0.0
         found.append(Evidence(float(near[k]), margin, lead, stretches[best]))
     return tuple(found)
-
-
-def _with_verdict(point: Evidence, told: Sequence[tuple[Stretch, NDArray[np.float64]]]) -> Evidence:
-    """Return a point with the judge's word on the stretches nearest to it."""
-    surest = max(told, key=lambda one: float(one[1][:NEITHER].max()))
-    same, opposite = (max(float(odds[c]) for _, odds in told) for c in (SAME, OPPOSITE))
-    stretch = surest[0] if max(same, opposite) > SURE else point.stretch
-    return replace(point, stretch=stretch, same=same, opposite=opposite)
 
 
 def probabilities(logits: FloatArray) -> NDArray[np.float64]:
@@ -175,12 +157,29 @@ def _honesty(paper: Paper, told: Said, spoken: Encoding) -> tuple[Gate, ...]:
     )
 
 
-def _slips(paper: Paper, stretches: Sequence[Stretch], parts: Sequence[Heard], grid: NDArray[np.float64]) -> list[Slip]:
-    """Return every stretch of the answer beside every known mistake."""
-    found = []
-    for i, (stretch, part) in enumerate(zip(stretches, parts, strict=True)) if paper.mistakes else ():
-        to_examples = max(nearness(e, part) for e in paper.examples)
-        for known, text, correction in zip(paper.sheet.mistakes, paper.mistakes, paper.corrections, strict=True):
-            to_truth = max(to_examples, nearness(correction, part))
-            found.append(Slip(stretch.text, known.correction, nearness(text, part), float(grid[:, i].max()), to_truth))
-    return found
+def _grids(paper: Paper, every: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Cut what was compared at once into points, mistakes, corrections and examples; columns are stretches."""
+    groups = (paper.points, paper.mistakes, paper.corrections)
+    return np.split(every, np.cumsum([len(group) for group in groups]))
+
+
+def _slips(
+    paper: Paper,
+    stretches: Sequence[Stretch],
+    points: NDArray[np.float64],
+    mistakes: NDArray[np.float64],
+    corrections: NDArray[np.float64],
+    examples: NDArray[np.float64],
+) -> list[Slip]:
+    """Return every stretch of the answer beside every known mistake; each grid has a row a text."""
+    return [
+        Slip(
+            stretch.text,
+            known.correction,
+            float(mistakes[m, i]),
+            float(points[:, i].max()),
+            float(max(corrections[m, i], examples[:, i].max())),
+        )
+        for i, stretch in enumerate(stretches)
+        for m, known in enumerate(paper.sheet.mistakes)
+    ]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from interviewer.core.encoding import Encode
 from interviewer.core.errors import InputError
 from interviewer.core.models import Mistake, Neighbour, Question, QuestionKind
 from interviewer.core.ports import FloatArray
-from interviewer.core.similarity import Asked, Wanted, wanted
+from interviewer.core.similarity import Asked, Bundle, Wanted, bundle, wanted
 from interviewer.core.text import clauses, has_words, spaced, stems
+
+KEPT_PAPERS = 64
+"""An entry of a bank takes about 1.5 MB, a question of an examination a tenth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ class Paper:
     corrections: Sequence[Wanted]
     examples: Sequence[Wanted]
     """Every sentence of every reference; empty where no mistake is known."""
+    bundle: Bundle
+    """Points, mistakes, corrections and examples, in this order."""
     neighbours: Sequence[Neighbour] = ()
     bearings: Sequence[FloatArray] = ()
     """The sentence vector of each neighbour's example answer."""
@@ -92,4 +98,16 @@ def encode_paper(sheet: Sheet, encode: Encode, neighbours: Sequence[Neighbour] =
         [wanted(e, asked) for e in islice(queue, len(group))] for group in groups
     )
     bearings = [e.sentence for e in encode([spaced(n.reference) for n in neighbours])] if neighbours else []
-    return Paper(sheet, asked, references, points, mistakes, corrections, examples, neighbours, bearings)
+    every = bundle([*points, *mistakes, *corrections, *examples])
+    return Paper(sheet, asked, references, points, mistakes, corrections, examples, every, neighbours, bearings)
+
+
+class Papers:
+    """Encodes sheets, and keeps those that were asked for last: an entry is answered again and again."""
+
+    def __init__(self, encode: Encode) -> None:
+        self._encoded = lru_cache(KEPT_PAPERS)(lambda sheet, neighbours: encode_paper(sheet, encode, neighbours))
+
+    def of(self, sheet: Sheet, neighbours: Sequence[Neighbour] = ()) -> Paper:
+        """Return a sheet, encoded. Raises EngineError when the model failed."""
+        return self._encoded(sheet, tuple(neighbours))

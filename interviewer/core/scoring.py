@@ -20,7 +20,7 @@ from interviewer.core.errors import InputError
 from interviewer.core.examine import Findings, Judge, draft, probabilities
 from interviewer.core.marking import THRESHOLDS, mark, nothing
 from interviewer.core.models import FiredGate, Neighbour, Question, Score
-from interviewer.core.paper import Sheet, encode_paper, free_sheet, sheet_of
+from interviewer.core.paper import Papers, Sheet, free_sheet, sheet_of
 from interviewer.core.text import Said, has_words, said
 
 SCORER_VERSION = "meaning-2"
@@ -46,7 +46,7 @@ class MeaningScorer:
         judge_hash: str = "",
     ) -> None:
         self._encode = encode
-        self._encode_texts = encode_texts or encode
+        self._papers = Papers(encode_texts or encode)
         self._judge = judge
         self._calibration = calibration
         self.model_hash = model_hash
@@ -110,7 +110,7 @@ class MeaningScorer:
         told = [_told(answer) for _, answer in sheets]
         spoken = iter(self._encode([t.spaced for t in told if t.pieces]) if any(t.pieces for t in told) else ())
         drafts = [
-            draft(encode_paper(sheet, self._encode_texts, neighbours), t, next(spoken)) if t.pieces else None
+            draft(self._papers.of(sheet, neighbours), t, next(spoken)) if t.pieces else None
             for (sheet, _), t in zip(sheets, told, strict=True)
         ]
         if self._judge is None:

@@ -8,6 +8,7 @@ for nothing, and words that the question itself supplied count for little.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ BLOCK_TOKENS = 4096
 """Of an answer, compared at once: an hour of speech beside a long example would take gigabytes."""
 
 Weights = NDArray[np.float64]
+Span = tuple[int, int]
+"""A stretch of an answer: its first token, and one past the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,22 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Bundle:
+    """Wanted texts laid end to end, so that an answer meets all of them in one multiplication."""
+
+    tokens: FloatArray
+    """Shape (n, dim)."""
+    weights: Weights
+    """Shape (n,)."""
+    starts: NDArray[np.int64]
+    """Shape (m,): the first token of each text."""
+    bearings: FloatArray
+    """Shape (m, dim)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
-    """An answer, or a stretch of one, ready to be compared."""
+    """An answer, ready to be compared."""
 
     tokens: FloatArray
     supplied: NDArray[np.bool_]
@@ -95,17 +112,12 @@ def heard(encoding: Encoding, asked: Asked) -> Heard:
     return Heard(encoding.tokens, asked.supplied(encoding), windows, token_weights(encoding, asked))
 
 
-def heard_part(whole: Heard, encoding: Encoding, asked: Asked, first: int, stop: int) -> Heard:
-    """Prepare the words `first` to `stop` (excluded) of an answer as one stretch.
-
-    `whole` is what `heard` made of the same encoding.
-    """
+def spans_of(encoding: Encoding, stretches: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
+    """Return the tokens of stretches of words, each from its first word to its last, excluded."""
     # The words of the tokens never fall, so a stretch is a slice: looking at every token would take
     # an hour's answer times its sentences.
-    inside = slice(*np.searchsorted(encoding.word_of_token, (first, stop)))
-    tokens = whole.tokens[inside]
-    mean = asked.project_out(tokens.mean(axis=0, keepdims=True)) if len(tokens) else tokens
-    return Heard(tokens, whole.supplied[inside], mean, whole.weights[inside])
+    bounds = np.searchsorted(encoding.word_of_token, np.array(stretches, dtype=np.int64).reshape(-1, 2))
+    return tuple((int(start), int(stop)) for start, stop in bounds)
 
 
 def window_means(tokens: FloatArray) -> FloatArray:
@@ -133,26 +145,28 @@ def recall(wanted: Wanted, heard: Heard) -> float:
 
     Unrelated texts reach .15 to .30, full paraphrases .45 to .65, copies 1; no token gives 0.
     """
-    if not len(heard.tokens) or not len(wanted.weights):
-        return 0.0
-    nearest = np.full(len(wanted.weights), -np.inf)
-    for at in range(0, len(heard.tokens), BLOCK_TOKENS):
-        block = slice(at, at + BLOCK_TOKENS)
-        nearness = wanted.encoding.tokens @ heard.tokens[block].T - QUESTION_PENALTY * heard.supplied[block]
-        np.maximum(nearest, nearness.max(axis=1), out=nearest)
-    return float(wanted.weights @ nearest / wanted.weights.sum())
+    return recall_and_precision(wanted, heard)[0]
 
 
-def precision(wanted: Wanted, heard: Heard) -> float:
-    """Return P: the weighted mean, over the answer's tokens, of the nearness of the reference's nearest token.
+def recall_and_precision(wanted: Wanted, heard: Heard) -> tuple[float, float]:
+    """Return T, and P: the same the other way round, how near the answer's tokens are to the reference.
 
-    Only as many of the answer's tokens count, the nearest first, as weigh PRECISION_SPAN times the reference:
-    whoever says it all and more is not marked down for the rest. No token gives 0.
+    For P only as many of the answer's tokens count, the nearest first, as weigh PRECISION_SPAN times the
+    reference: whoever says it all and more is not marked down for the rest. No token gives 0.
     """
     if not len(heard.tokens) or not len(wanted.weights):
-        return 0.0
-    blocks = (heard.tokens[at : at + BLOCK_TOKENS] for at in range(0, len(heard.tokens), BLOCK_TOKENS))
-    nearness = np.concatenate([(block @ wanted.encoding.tokens.T).max(axis=1) for block in blocks])
+        return 0.0, 0.0
+    nearest = np.full(len(wanted.weights), -np.inf)
+    back = np.zeros(len(heard.tokens))
+    for at in range(0, len(heard.tokens), BLOCK_TOKENS):
+        block = slice(at, at + BLOCK_TOKENS)
+        nearness = wanted.encoding.tokens @ heard.tokens[block].T
+        back[block] = nearness.max(axis=0)
+        np.maximum(nearest, (nearness - QUESTION_PENALTY * heard.supplied[block]).max(axis=1), out=nearest)
+    return float(wanted.weights @ nearest / wanted.weights.sum()), _precision(wanted, heard, back)
+
+
+def _precision(wanted: Wanted, heard: Heard, nearness: NDArray[np.float64]) -> float:
     nearest = np.argsort(-nearness, kind="stable")
     weights = heard.weights[nearest]
     before = np.cumsum(weights) - weights
@@ -161,11 +175,61 @@ def precision(wanted: Wanted, heard: Heard) -> float:
     return float(counted @ nearness[nearest]) / total if total > 0.0 else 0.0
 
 
-def bearing(wanted: Wanted, heard: Heard) -> float:
-    """Return c: the cosine of the reference and the answer's best window, the question taken out of both."""
-    return float((heard.windows @ wanted.bearing).max()) if len(heard.windows) else 0.0
+def bearings(wanted: Bundle, heard: Heard) -> NDArray[np.float64]:
+    """Return c of each text: the cosine with the answer's best window, the question taken out of both."""
+    if not len(heard.windows) or not len(wanted.starts):
+        return np.zeros(len(wanted.starts))
+    return np.asarray((wanted.bearings @ heard.windows.T).max(axis=1), dtype=np.float64)
 
 
-def nearness(wanted: Wanted, heard: Heard) -> float:
-    """Return sim: half token recall, half bearing. A key point counts as mentioned from about .35."""
-    return 0.5 * recall(wanted, heard) + 0.5 * bearing(wanted, heard)
+def bundle(texts: Sequence[Wanted]) -> Bundle:
+    """Lay wanted texts end to end; a text without tokens gets one that is near to nothing."""
+    dim = texts[0].encoding.tokens.shape[1] if texts else 0
+    nothing = np.zeros((1, dim), dtype=np.float32), np.zeros(1)
+    laid = [(t.encoding.tokens, t.weights) if len(t.weights) else nothing for t in texts] or [nothing]
+    lengths = [len(weights) for _, weights in laid][: len(texts)]
+    return Bundle(
+        np.concatenate([tokens for tokens, _ in laid]),
+        np.concatenate([weights for _, weights in laid]),
+        np.cumsum([0, *lengths])[: len(texts)],
+        np.stack([t.bearing for t in texts]) if texts else np.zeros((0, dim), dtype=np.float32),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """How near an answer comes to each text of a bundle."""
+
+    recalls: NDArray[np.float64]
+    """T of the whole answer; shape (texts,)."""
+    grid: NDArray[np.float64]
+    """Half T and half bearing of each stretch of the answer; shape (texts, stretches)."""
+
+
+def nearness(wanted: Bundle, heard: Heard, asked: Asked, spans: Sequence[Span]) -> Nearness:
+    """Compare an answer's stretches with wanted texts; a stretch without tokens is near to nothing."""
+    texts = len(wanted.starts)
+    grid = np.zeros((texts, len(spans)))
+    filled = [i for i, (start, stop) in enumerate(spans) if stop > start]
+    if not texts or not filled:
+        return Nearness(np.zeros(texts), grid)
+    nearest = np.concatenate([*_nearest(wanted, heard, [spans[i] for i in filled])], axis=1)
+    totals = np.maximum(np.add.reduceat(wanted.weights, wanted.starts), 1e-12)
+    best = np.column_stack([nearest, nearest.max(axis=1)])
+    recalls = np.add.reduceat(wanted.weights[:, None] * best, wanted.starts, axis=0) / totals[:, None]
+    means = np.stack([heard.tokens[slice(*spans[i])].mean(axis=0) for i in filled])
+    grid[:, filled] = 0.5 * recalls[:, :-1] + 0.5 * wanted.bearings @ asked.project_out(means).T
+    return Nearness(recalls[:, -1], grid)
+
+
+def _nearest(wanted: Bundle, heard: Heard, spans: Sequence[Span]) -> Iterator[FloatArray]:
+    """Yield for stretches, some at a time, how near each wanted token's nearest one is: (tokens, stretches)."""
+    first = 0
+    for after in range(1, len(spans) + 1):
+        begin = spans[first][0]
+        if after < len(spans) and spans[after][1] - begin <= BLOCK_TOKENS:
+            continue
+        block = slice(begin, spans[after - 1][1])
+        near = wanted.tokens @ heard.tokens[block].T - QUESTION_PENALTY * heard.supplied[block]
+        yield np.stack([near[:, a - begin : b - begin].max(axis=1) for a, b in spans[first:after]], axis=1)
+        first = after

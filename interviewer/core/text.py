@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from interviewer.core.words import ABBREVIATIONS, CLAUSE_STARTS, FILLER_PHRASES, FILLERS, STOP_WORDS
 
@@ -13,6 +14,8 @@ LONGEST_SENTENCE = 26
 """Words; longer sentences hold several claims, and speech without punctuation is one endless sentence."""
 SHORTEST_CLAUSE = 6
 """Words; cutting shorter ones off loses what they refer to."""
+KNOWN_WORDS = 20_000
+"""Kept with what was made of them: an answer is mostly words that were met before."""
 
 # Each of these finds its match or fails in one pass, whatever a "word" of a hundred thousand marks looks like.
 _BARE = re.compile(r"[\w+#](?:.*[\w+#])?", re.DOTALL)
@@ -42,6 +45,7 @@ def bare(word: str) -> str:
     return found[0] if found else ""
 
 
+@lru_cache(KNOWN_WORDS)
 def parts(word: str) -> tuple[str, ...]:
     """Return the words inside a word: "PUT/POST" is "put" and "post"; empty for punctuation alone."""
     return tuple(_PARTS.findall(word.lower().replace("’", "'")))
@@ -52,6 +56,7 @@ def has_words(text: str) -> bool:
     return any(c.isalnum() for c in text)
 
 
+@lru_cache(KNOWN_WORDS)
 def stem(part: str) -> str:
     """Return what forms of one word share: a cut-down stemmer after the manner of Porter (1980).
 
@@ -72,6 +77,7 @@ def stems(words: Sequence[str]) -> frozenset[str]:
     return frozenset(stem(p) for w in words for p in parts(w))
 
 
+@lru_cache(KNOWN_WORDS)
 def is_stop_word(word: str) -> bool:
     """Return whether a word is a function word or no word at all."""
     plain = bare(word)

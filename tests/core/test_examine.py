@@ -7,11 +7,9 @@ import pytest
 
 from interviewer.core.examine import (
     JUDGED_NEARNESS,
-    JUDGED_STRETCHES,
     NEITHER,
     OPPOSITE,
     SAME,
-    SURE,
     Findings,
     Judge,
     draft,
@@ -76,8 +74,9 @@ def test_the_only_point_has_nobody_to_lead() -> None:
 
 def test_identical_points_are_equally_near() -> None:
     one, two = found(NEAR, sheet=free_sheet(QUESTION.question, EXAMPLE, [POINTS[0]] * 2)).points
-    assert one == two
-    assert (one.margin, one.lead) == (0.0, 0.0)
+    assert (one.nearness, one.margin, one.lead) == pytest.approx((two.nearness, two.margin, two.lead), abs=1e-5)
+    assert one.stretch == two.stretch
+    assert (one.margin, one.lead) == pytest.approx((0.0, 0.0), abs=1e-5)
 
 
 def test_the_words_of_an_answer_are_counted_without_marks_fillers_and_repetition() -> None:
@@ -117,13 +116,13 @@ def test_without_a_judge_nothing_is_confirmed_or_denied() -> None:
     assert {(p.same, p.opposite) for p in result.points} == {(0.0, 0.0)}
 
 
-def test_the_judge_is_shown_the_nearest_stretches_of_each_point_as_they_were_said() -> None:
+def test_the_judge_is_shown_the_nearest_stretch_of_each_point_as_it_was_said() -> None:
     judge = FakeJudge()
     result = found(f"It rains in Spain. {EVICTED} Um, copies of, uh, hot data stay near. Data is hot.", judge)
     (pairs,) = judge.asked
     assert result.judged
     assert pairs[0] == (POINTS[0], "Um, copies of, uh, hot data stay near.")
-    assert all([point for point, _ in pairs].count(p) <= JUDGED_STRETCHES for p in POINTS)
+    assert all([point for point, _ in pairs].count(p) <= 1 for p in POINTS)
 
 
 def test_an_answer_of_one_stretch_is_judged_once_for_each_point_that_it_touches() -> None:
@@ -142,19 +141,12 @@ def test_what_touches_no_point_is_not_shown_to_the_judge() -> None:
     assert {(p.same, p.opposite) for p in result.points} == {(0.0, 0.0)}
 
 
-def test_what_the_judge_is_sure_of_is_the_evidence() -> None:
-    answer = f"{NEAR} Hot data never stays near."
-    for kind in (SAME, OPPOSITE):
-        first = found(answer, FakeJudge({("Copies", "never"): kind})).points[0]
-        assert first.stretch.text == "Hot data never stays near."
-        assert (first.same > 0.99, first.opposite > 0.99) == (kind == SAME, kind == OPPOSITE)
-
-
-def test_where_the_judge_is_not_sure_the_nearest_stretch_is_the_evidence() -> None:
-    answer = f"{NEAR} Hot data never stays near."
-    first = found(answer, FakeJudge({("Copies", "never"): OPPOSITE}, sureness=0.1)).points[0]
-    assert first.opposite < SURE
+@pytest.mark.parametrize("kind", [SAME, OPPOSITE])
+def test_the_judges_word_stands_beside_the_point_that_it_was_asked_about(kind: int) -> None:
+    first, *rest = found(NEAR, FakeJudge({("Copies", "Copies"): kind})).points
     assert first.stretch.text == NEAR
+    assert (first.same > 0.99, first.opposite > 0.99) == (kind == SAME, kind == OPPOSITE)
+    assert all(max(p.same, p.opposite) < 0.5 for p in rest)
 
 
 def test_the_judge_changes_nothing_that_nearness_found() -> None:

@@ -8,7 +8,7 @@ import pytest
 from interviewer.core.encoding import Encoding
 from interviewer.core.errors import EngineError, InputError
 from interviewer.core.models import QuestionKind
-from interviewer.core.paper import encode_paper, free_sheet, sheet_of, units
+from interviewer.core.paper import KEPT_PAPERS, Papers, encode_paper, free_sheet, sheet_of, units
 from interviewer.core.text import LONGEST_SENTENCE, spaced
 from tests.core.fake_encoder import FakeEncoder, encode
 from tests.core.judging import EXAMPLE, NEIGHBOURS, POINTS, QUESTION
@@ -103,6 +103,31 @@ def test_without_neighbours_nothing_is_asked_for_them() -> None:
     encoder = FakeEncoder()
     assert encode_paper(sheet_of(QUESTION), encoder).bearings == []
     assert len(encoder.asked) == 1
+
+
+def test_every_text_that_stretches_are_compared_with_lies_in_the_bundle() -> None:
+    paper = encode_paper(sheet_of(QUESTION), FakeEncoder())
+    every = [*paper.points, *paper.mistakes, *paper.corrections, *paper.examples]
+    np.testing.assert_array_equal(paper.bundle.tokens, np.concatenate([w.encoding.tokens for w in every]))
+    assert len(paper.bundle.starts) == len(every)
+
+
+def test_a_sheet_that_was_asked_for_before_is_not_encoded_again() -> None:
+    encoder = FakeEncoder()
+    papers = Papers(encoder)
+    first = papers.of(sheet_of(QUESTION), list(NEIGHBOURS))
+    assert papers.of(sheet_of(QUESTION), NEIGHBOURS) is first
+    assert len(encoder.asked) == 2
+    assert papers.of(sheet_of(QUESTION)) is not first
+
+
+def test_papers_that_were_not_asked_for_lately_are_let_go() -> None:
+    encoder = FakeEncoder()
+    papers = Papers(encoder)
+    for n in range(KEPT_PAPERS + 1):
+        papers.of(free_sheet(f"Why {n}?", EXAMPLE, None))
+    papers.of(free_sheet("Why 0?", EXAMPLE, None))
+    assert len(encoder.asked) == KEPT_PAPERS + 2
 
 
 def test_a_failing_model_is_told() -> None:

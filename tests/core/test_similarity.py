@@ -8,12 +8,16 @@ from interviewer.core.similarity import (
     QUESTION_PENALTY,
     QUESTION_WEIGHT,
     Asked,
-    bearing,
+    Bundle,
+    Heard,
+    Wanted,
+    bearings,
+    bundle,
     heard,
-    heard_part,
     nearness,
-    precision,
     recall,
+    recall_and_precision,
+    spans_of,
     token_weights,
     wanted,
     window_means,
@@ -26,6 +30,18 @@ NOBODY_ASKED = Asked(frozenset(), np.zeros(DIM, dtype=np.float32))
 
 def asked(question: str) -> Asked:
     return Asked(stems(question.split()), encode(question).sentence)
+
+
+def precision(reference: Wanted, answer: Heard) -> float:
+    return recall_and_precision(reference, answer)[1]
+
+
+def bearing(point: Wanted, answer: Heard) -> float:
+    return float(bearings(bundle([point]), answer)[0])
+
+
+def pages_and_disks(question: Asked = NOBODY_ASKED) -> Bundle:
+    return bundle([wanted(encode(text), question) for text in ("caches keep pages", "disks spin")])
 
 
 def test_function_words_and_marks_weigh_nothing() -> None:
@@ -173,25 +189,70 @@ def test_nothing_is_left_of_the_question_itself() -> None:
 
 def test_a_stretch_of_an_answer_hears_its_own_words_only() -> None:
     answer = encode("disks spin . caches keep pages")
-    point = wanted(encode("caches keep pages"), NOBODY_ASKED)
-    assert recall(point, heard_part(heard(answer, NOBODY_ASKED), answer, NOBODY_ASKED, 3, 6)) == pytest.approx(1.0)
-    assert recall(point, heard_part(heard(answer, NOBODY_ASKED), answer, NOBODY_ASKED, 0, 3)) < 0.5
+    found = nearness(pages_and_disks(), heard(answer, NOBODY_ASKED), NOBODY_ASKED, spans_of(answer, [(0, 3), (3, 6)]))
+    assert found.grid.shape == (2, 2)
+    assert found.grid[0, 1] == pytest.approx(1.0, abs=1e-5)
+    assert found.grid[0, 0] < 0.3
+    assert found.grid[1, 0] > 0.7 > 0.3 > found.grid[1, 1]
+
+
+def test_the_whole_answer_is_recalled_from_all_its_stretches() -> None:
+    answer = encode("caches spin . disks keep pages")
+    told = heard(answer, NOBODY_ASKED)
+    found = nearness(pages_and_disks(), told, NOBODY_ASKED, spans_of(answer, [(0, 3), (3, 6)]))
+    whole = [recall(wanted(encode(text), NOBODY_ASKED), told) for text in ("caches keep pages", "disks spin")]
+    assert found.recalls == pytest.approx(whole)
+    assert found.recalls == pytest.approx([1.0, 1.0])
 
 
 def test_a_stretch_without_tokens_is_near_to_nothing() -> None:
     answer = encode("caches")
-    part = heard_part(heard(answer, NOBODY_ASKED), answer, NOBODY_ASKED, 5, 9)
-    assert nearness(wanted(encode("caches"), NOBODY_ASKED), part) == 0.0
+    found = nearness(pages_and_disks(), heard(answer, NOBODY_ASKED), NOBODY_ASKED, spans_of(answer, [(5, 9), (0, 1)]))
+    assert not found.grid[:, 0].any()
+    assert found.grid[0, 1] > 0.3
+
+
+def test_a_wanted_text_without_tokens_is_never_near() -> None:
+    answer = encode("caches keep pages")
+    empty = bundle([wanted(encode(text), NOBODY_ASKED) for text in ("", "caches keep pages", "")])
+    found = nearness(empty, heard(answer, NOBODY_ASKED), NOBODY_ASKED, [(0, 3)])
+    assert found.recalls == pytest.approx([0.0, 1.0, 0.0], abs=1e-5)
+    assert found.grid[:, 0] == pytest.approx([0.0, 1.0, 0.0], abs=1e-5)
+
+
+@pytest.mark.parametrize(("texts", "spans"), [([], [(0, 1)]), (["caches"], []), ([], [])])
+def test_nothing_beside_something_is_no_nearness(texts: list[str], spans: list[tuple[int, int]]) -> None:
+    answer = heard(encode("caches"), NOBODY_ASKED)
+    found = nearness(bundle([wanted(encode(t), NOBODY_ASKED) for t in texts]), answer, NOBODY_ASKED, spans)
+    assert found.grid.shape == (len(texts), len(spans))
+    assert not found.recalls.any()
+
+
+def test_nothing_wanted_has_no_bearing() -> None:
+    assert bearings(bundle([]), heard(encode("caches"), NOBODY_ASKED)).shape == (0,)
 
 
 def test_nearness_is_half_recall_and_half_bearing() -> None:
     point = wanted(encode("caches keep hot pages"), NOBODY_ASKED)
     answer = heard(encode("caches spin"), NOBODY_ASKED)
-    assert nearness(point, answer) == pytest.approx((recall(point, answer) + bearing(point, answer)) / 2)
+    found = nearness(bundle([point]), answer, NOBODY_ASKED, [(0, 2)])
+    assert found.grid[0, 0] == pytest.approx((recall(point, answer) + bearing(point, answer)) / 2)
 
 
 def test_a_stretch_hears_the_words_of_the_question_at_a_discount_too() -> None:
     question = asked("What is a cache ?")
     answer = encode("disks spin . cache")
-    part = heard_part(heard(answer, question), answer, question, 3, 4)
-    assert recall(wanted(encode("cache"), question), part) == pytest.approx(1 - QUESTION_PENALTY, abs=1e-5)
+    point = bundle([wanted(encode("cache"), question)])
+    found = nearness(point, heard(answer, question), question, spans_of(answer, [(3, 4)]))
+    assert found.recalls[0] == pytest.approx(1 - QUESTION_PENALTY, abs=1e-5)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_stretches_are_compared_in_blocks_with_the_same_result(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = encode("caches spin . disks keep pages . idempotent disks")
+    spans = spans_of(answer, [(0, 3), (3, 7), (7, 9)])
+    whole = nearness(pages_and_disks(), heard(answer, NOBODY_ASKED), NOBODY_ASKED, spans)
+    monkeypatch.setattr(similarity, "BLOCK_TOKENS", size)
+    again = nearness(pages_and_disks(), heard(answer, NOBODY_ASKED), NOBODY_ASKED, spans)
+    np.testing.assert_allclose(again.grid, whole.grid, atol=1e-6)
+    np.testing.assert_allclose(again.recalls, whole.recalls, atol=1e-6)

@@ -40,11 +40,12 @@ def test_a_text_without_pieces_is_one_empty_stretch() -> None:
 
 
 def test_a_short_text_is_one_stretch() -> None:
-    assert list(chunks_of(pieces(*[2] * 150))) == [(0, 300, 0)]
+    assert list(chunks_of(pieces(*[2] * 240))) == [(0, 480, 0)]
 
 
-def test_a_long_text_is_cut_at_words_with_forty_seen_again() -> None:
-    assert list(chunks_of(pieces(*[2] * 300))) == [(0, 300, 0), (220, 520, 300), (440, 600, 520)]
+def test_a_long_text_is_cut_into_equal_parts_with_forty_words_seen_again() -> None:
+    assert list(chunks_of(pieces(*[2] * 300))) == [(0, 340, 0), (260, 600, 340)]
+    assert list(chunks_of(pieces(*[1] * 520))) == [(0, 200, 0), (160, 360, 200), (320, 520, 360)]
 
 
 def test_long_words_are_cut_by_pieces() -> None:
