@@ -16,6 +16,8 @@ from training.corpus import Point, Topic
 SAME, OPPOSITE, NEITHER = range(3)
 TWIN_SHARE = 0.5
 """Of the terse answers that state a point: those that are also held against what denies it."""
+ALWAYS = frozenset({"notes, right", "notes, wrong"})
+"""Ways of making a pair that are rare: every pass holds them all."""
 APART_SHARE = 0.5
 """Of the terse answers that leave a point out: those that are met with it."""
 
@@ -123,9 +125,10 @@ class Maker:
         self._lines = [line for t in topics for p in t.points for line in (*p.right, *p.wrong, *p.near)]
 
     def pairs(self, share: float = 1.0) -> list[Pair]:
-        """Return that share of the pairs of every point, drawn at random, shuffled."""
+        """Return that share of the pairs of every point, drawn at random, and ALWAYS all of some kinds; shuffled."""
         every = [pair for t in self._topics for at in range(len(t.points)) for pair in self._of(t, at)]
-        made = [self._spoken(pair) for pair in every if share >= 1.0 or self._chance.random() < share]
+        drawn = (p for p in every if share >= 1.0 or p[0].made in ALWAYS or self._chance.random() < share)
+        made = [self._spoken(pair) for pair in drawn]
         self._chance.shuffle(made)
         return made
 

@@ -53,7 +53,8 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=RATE, help="learning rate at its highest")
     parser.add_argument("--out", type=Path, default=ASSETS, help="folder for judge.safetensors and judge.json")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--exact", action="store_true", help="float32 throughout: twice as slow")
+    parser.add_argument("--share", type=float, default=SHARE, help="of the pairs of a pass that are drawn")
+    parser.add_argument("--exact", action="store_true", help="float32 throughout, also where there are bfloat16 units")
     parser.add_argument("--resume", type=Path, default=None, help="go on from the weights in this folder")
     parser.add_argument("--corpus", type=Path, default=None, help="another folder of text")
     chosen = parser.parse_args()
@@ -82,8 +83,8 @@ class Trainer:
 
     def __init__(self, learned: Sequence[Topic], held: Sequence[Topic], chosen: argparse.Namespace) -> None:
         torch.manual_seed(SEED)
-        self._learned, self._passes, self._rate = learned, chosen.passes, chosen.rate
-        self._device, self._exact = chosen.device, chosen.exact
+        self._learned, self._passes, self._share, self._rate = learned, chosen.passes, chosen.share, chosen.rate
+        self._device, self._exact = chosen.device, chosen.exact or not has_bfloat16(chosen.device)
         self._out: Path = chosen.out
         self._held = Maker(held, SEED).pairs()
         from safetensors.numpy import load_file
@@ -104,7 +105,9 @@ class Trainer:
         every = Maker(self._learned, SEED).plain()
         plain = [(p.point, p.stretch, p.label == OPPOSITE) for p in every if p.label != NEITHER]
         print(f"given away unread: area {unread.learn(plain):.3f}", file=sys.stderr)
-        passes = [Maker(self._learned, SEED + n + self._seed, unread).pairs(SHARE) for n in range(1, self._passes + 1)]
+        passes = [
+            Maker(self._learned, SEED + n + self._seed, unread).pairs(self._share) for n in range(1, self._passes + 1)
+        ]
         total = sum(-(-len(p) // BATCH) for p in passes)
         free = [p for p in self.net.parameters() if p.requires_grad]
         groups: list[dict[str, Any]] = [
@@ -160,6 +163,11 @@ class Trainer:
         return measured(np.concatenate(rows), pairs)
 
 
+def has_bfloat16(device: str) -> bool:
+    """Return whether a device multiplies bfloat16 itself; a processor that only imitates it takes ten times as long."""
+    return device != "cpu" or bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+
+
 def batches(pairs: Sequence[Pair], chance: random.Random) -> Iterator[list[Pair]]:
     """Yield batches of pairs of like length, in a random order."""
     for first in range(0, len(pairs), BATCH * 40):
@@ -207,13 +215,22 @@ def provenance(topics: Sequence[Topic], chosen: argparse.Namespace, figures: Any
         "corpus": {"questions": len(topics), "points": sum(len(t.points) for t in topics)},
         "commit": commit,
         "passes": chosen.passes,
-        "resumed": bool(chosen.resume),
+        "share": chosen.share,
+        "resumed": resumed(chosen.resume),
         "rate": chosen.rate,
         "seed": SEED,
         "minutes": round(seconds / 60, 1),
         "torch": torch.__version__,
         "held_out": figures,
     }
+
+
+def resumed(folder: Path | None) -> dict[str, Any] | None:
+    """Return where the weights that a run went on from are from; None for a run from the published model."""
+    if folder is None:
+        return None
+    before: dict[str, Any] = json.loads((folder / "judge.json").read_text(encoding="utf-8"))
+    return {k: v for k, v in before.items() if k != "held_out"}
 
 
 def write(net: PairNet, out: Path, about: dict[str, Any]) -> str:
