@@ -140,7 +140,6 @@ def _honesty(paper: Paper, told: Said, spoken: Encoding) -> tuple[Gate, ...]:
     read_back = gates.read_back(
         told.pieces,
         paper.asked.stems,
-        tokens=len(spoken.tokens),
         to_question=float(spoken.sentence @ paper.asked.sentence),
         to_reference=own,
         references=references,
@@ -148,6 +147,7 @@ def _honesty(paper: Paper, told: Said, spoken: Encoding) -> tuple[Gate, ...]:
     points = [w for p in paper.points for w in p.encoding.words]
     others = [float(spoken.sentence @ b) for b in paper.bearings]
     return (
+        gates.no_answer(told.pieces, references),
         read_back,
         gates.keyword_list(told.pieces, references, points),
         gates.off_subject(own, others, [n.prompt for n in paper.neighbours]),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from interviewer.core.text import bare, is_stop_word, parts, stem
-from interviewer.core.words import GENERIC_WORDS
+from interviewer.core.words import GENERIC_WORDS, NO_ANSWER_WORDS, NUMBER_WORDS
 
 NEIGHBOURS = 4
 """Content words: two words of the reference this close are neighbours."""
@@ -42,7 +42,14 @@ RUN_SHARE = 0.75
 """Of an answer's content words: lists of terms have .85 to 1 in such runs, terse answers .67 at most."""
 CODE_MARKS = frozenset("{}();=<>[]*&")
 """A reader of code pauses there."""
+FEWEST_CODE_MARKS = 4
+"""Of a text that is code rather than speech."""
 READ_BACK_FACTOR = 0.05
+WORDS_PER_OWN_WORD = 20
+MOST_OWN_WORDS = 2
+"""Content words, one in so many, that may be added to a question while it is still only said back."""
+LONGEST_REFUSAL = 14
+"""Words in which people say that they have no answer; longer ones say something else beside it."""
 COPIED_WORDS = 7
 """Words in a row that are also in an example; shorter ones occur by themselves."""
 COPIED_SHARE = 0.6
@@ -79,11 +86,25 @@ def sigmoid(x: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, x))))
 
 
+def no_answer(pieces: Sequence[str], references: Sequence[Sequence[str]]) -> Gate:
+    """Tell that somebody passes: "I don't know", "no idea", "not answered", "fine".
+
+    Arguments are pieces of texts. A word that an example has is never taken for a refusal: "it is passed" may be the
+    answer.
+    """
+    said = [p for w in pieces for p in parts(w)]
+    wanted = {stem(p) for r in references for w in r for p in parts(w)}
+    refusing = {p for p in said if p in NO_ANSWER_WORDS and stem(p) not in wanted}
+    content = {p for p in said if not is_stop_word(p) and p not in GENERIC_WORDS}
+    if len(said) > LONGEST_REFUSAL or not refusing or content - refusing:
+        return PASSED
+    return Gate(0.0, "This gives no answer; say whatever you do know about it.", "no answer")
+
+
 def read_back(
     pieces: Sequence[str],
     question_stems: AbstractSet[str],
     *,
-    tokens: int,
     to_question: float,
     to_reference: float,
     references: Sequence[Sequence[str]] = (),
@@ -91,13 +112,14 @@ def read_back(
     """Mark down the question said again, with or without padding.
 
     `to_question` and `to_reference` are cosines of whole texts, `references` the pieces of the examples.
-    Short answers may bring no word of their own, longer ones two; words that fit any answer do not count as
-    their own. One word that only the examples have is an answer: "It is the push operation."
+    Short answers may bring no word of their own, longer ones one or two; words that fit any answer do not count
+    as their own. One word that only the examples have is an answer: "It is the push operation."
     """
-    own = [p for w in pieces for p in parts(w) if not is_stop_word(p) and p not in GENERIC_WORDS]
+    told = [p for w in pieces for p in parts(w) if p not in GENERIC_WORDS]
+    own = [p for p in told if p in NUMBER_WORDS or not is_stop_word(p)]
     own = [p for p in own if stem(p) not in question_stems]
     wanted = {stem(p) for r in references for w in r if not is_stop_word(w) for p in parts(w)} - question_stems
-    allowed = 0 if tokens < 15 else 2
+    allowed = min(MOST_OWN_WORDS, len(pieces) // WORDS_PER_OWN_WORD)
     if len(own) > allowed or wanted & {stem(p) for p in own}:
         return PASSED
     if to_question > 0.75 and to_reference - to_question < -0.08:
@@ -120,7 +142,8 @@ def keyword_list(pieces: Sequence[str], references: Sequence[Sequence[str]], poi
 def _bare_list(pieces: Sequence[str], references: Sequence[Sequence[str]]) -> bool:
     words = [p for p in pieces if parts(p)]
     prose = all(_function_share(r) > 0.25 for r in references)
-    return prose and len(words) >= 10 and _function_share(words) < 0.10
+    code = sum(mark in CODE_MARKS for p in pieces for mark in p) >= FEWEST_CODE_MARKS
+    return prose and not code and len(words) >= 10 and _function_share(words) < 0.10
 
 
 def _term_run(pieces: Sequence[str], references: Sequence[Sequence[str]]) -> bool:

@@ -65,9 +65,21 @@ GENERIC_WORDS = _words(
     learn help helps try guess
     people person everyone today time times practice practices world part place point points idea term terms word
     maybe perhaps probably sure definitely obviously first second next finally please thanks thank sorry repeat
+    asking tell let right glad certainly indeed excellent
     """
 )
 """Words that fit any answer to any question: beside the question's own they add nothing."""
+
+NUMBER_WORDS = _words("zero one two three four five six seven eight nine ten hundred thousand")
+"""Function words to grammar; to "how many" they are the answer."""
+
+NO_ANSWER_WORDS = _words(
+    """
+    answer answers answered know knew known dunno idea ideas clue sure unsure remember recall forgot forget forgotten
+    skip skipped pass fine blank comment
+    """
+)
+"""Words of people who have nothing to say to a question."""
 
 ABBREVIATIONS = _words("e.g. i.e. etc. vs. cf. mr. mrs. ms. dr. st. approx. fig. eq. resp. incl.")
 """Words whose full stop does not end a sentence."""

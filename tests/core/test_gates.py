@@ -29,11 +29,55 @@ def test_the_sigmoid_never_overflows(x: float, expected: float) -> None:
     assert gates.sigmoid(x) == pytest.approx(expected, abs=1e-12)
 
 
+# --- no answer --------------------------------------------------------------------------------
+
+
+def no_answer(text: str, reference: str = REFERENCE) -> gates.Gate:
+    return gates.no_answer(pieces(text), [pieces(reference)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't know",
+        "No idea.",
+        "NO ANSWER",
+        "not answered",
+        "fine",
+        "I'm not sure, sorry.",
+        "Pass, next question please",
+    ],
+)
+def test_who_passes_gets_nothing(text: str) -> None:
+    gate = no_answer(text)
+    assert (gate.kind, gate.factor) == ("no answer", 0.0)
+    assert gate.note
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't know the details, but a cache keeps copies.",
+        "Copies.",
+        "Yes.",
+        "",
+        "I don't know, I don't know, I really don't know what I could say about it, it is so hard to say.",
+    ],
+)
+def test_who_says_anything_else_is_judged(text: str) -> None:
+    assert no_answer(text) is PASSED
+
+
+def test_a_word_of_the_example_is_no_refusal() -> None:
+    assert no_answer("It is passed.", "Arrays pass their address.").kind == ""
+    assert no_answer("Pass.", "The sky is blue.").kind == "no answer"
+
+
 # --- the question read back ------------------------------------------------------------------
 
 
-def read_back(text: str, *, tokens: int = 8, to_question: float = 0.95, to_reference: float = 0.4) -> gates.Gate:
-    return gates.read_back(pieces(text), QUESTION, tokens=tokens, to_question=to_question, to_reference=to_reference)
+def read_back(text: str, *, to_question: float = 0.95, to_reference: float = 0.4) -> gates.Gate:
+    return gates.read_back(pieces(text), QUESTION, to_question=to_question, to_reference=to_reference)
 
 
 def test_the_question_said_again_is_marked_down() -> None:
@@ -47,20 +91,23 @@ def test_a_short_answer_with_a_word_of_its_own_passes() -> None:
     assert read_back("A cache does speed reads.") is PASSED
 
 
-def test_a_long_answer_needs_more_than_two_words_of_its_own() -> None:
-    assert read_back("What does a cache do? A cache does speed fast reads.", tokens=20).kind == "read back"
-    assert read_back("What does a cache do? A cache does speed hot fast reads.", tokens=20) is PASSED
+def test_a_long_answer_needs_more_words_of_its_own() -> None:
+    again = " ".join(["What does a cache do for the reads, well, what it does is a good question."] * 3)
+    assert read_back(f"{again} It speeds them.").kind == "read back"
+    assert read_back(f"{again} It speeds fast hot rows.") is PASSED
+
+
+def test_a_number_may_be_the_answer() -> None:
+    assert read_back("A cache does one.") is PASSED
 
 
 def test_a_word_that_only_the_examples_have_is_an_answer() -> None:
-    text = "What a cache does for reads is a good question: reader."
-    told = {"tokens": 8, "to_question": 0.95, "to_reference": 0.4}
-    assert (
-        gates.read_back(pieces(text), QUESTION | {stem("reader")}, **told, references=[pieces(REFERENCE)]) is not PASSED
-    )
-    long = {**told, "tokens": 40}
-    assert gates.read_back(pieces("It reads copies."), QUESTION, **long).kind == "read back"
-    assert gates.read_back(pieces("It reads copies."), QUESTION, **long, references=[pieces(REFERENCE)]) is PASSED
+    text = " ".join(["What a cache does for reads is a good question."] * 3)
+    near = {"to_question": 0.95, "to_reference": 0.4}
+    told = f"{text} It reads copies."
+    assert gates.read_back(pieces(told), QUESTION, **near).kind == "read back"
+    assert gates.read_back(pieces(told), QUESTION, **near, references=[pieces(REFERENCE)]) is PASSED
+    assert gates.read_back(pieces(told), QUESTION | {stem("copies")}, **near, references=[pieces(REFERENCE)]) != PASSED
 
 
 def test_words_far_from_the_question_pass() -> None:
@@ -76,6 +123,11 @@ def test_words_as_near_to_the_example_as_to_the_question_pass() -> None:
 
 def keyword_list(text: str, *references: str, points: str = "") -> gates.Gate:
     return gates.keyword_list(pieces(text), [pieces(r) for r in references or (REFERENCE,)], pieces(points))
+
+
+def test_code_is_no_list() -> None:
+    code = "void cache(Node node) { if (node) { copy(node->left); print(node->data); copy(node->right); } }"
+    assert keyword_list(code) is PASSED
 
 
 def test_ten_words_without_grammar_are_a_list() -> None:
