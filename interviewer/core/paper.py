@@ -14,6 +14,8 @@ from interviewer.core.ports import FloatArray
 from interviewer.core.similarity import Asked, Bundle, Wanted, bundle, wanted
 from interviewer.core.text import clauses, has_words, spaced, stems
 
+MOST_REFERENCE_WORDS = 5_000
+"""Half an hour of speech; a longer example asks for more than anybody answers."""
 KEPT_PAPERS = 64
 """An entry of a bank takes about 1.5 MB, a question of an examination a tenth."""
 
@@ -47,8 +49,11 @@ def sheet_of(question: Question) -> Sheet:
 def free_sheet(prompt: str, reference: str, key_points: Sequence[str] | None) -> Sheet:
     """Return a sheet made of one reference: without key points its sentences are the points.
 
-    Raises InputError when the reference has no words.
+    Raises InputError when the reference has no words, or more than MOST_REFERENCE_WORDS.
     """
+    if len(reference.split()) > MOST_REFERENCE_WORDS:
+        hint = f"Give one of at most {MOST_REFERENCE_WORDS} words."
+        raise InputError(f"This example answer has {len(reference.split())} words", hint=hint)
     if not has_words(reference):
         raise InputError("There is no example answer to compare with", hint="Give a reference of at least one word.")
     if key_points:

@@ -8,7 +8,7 @@ import pytest
 from interviewer.core.encoding import Encoding
 from interviewer.core.errors import EngineError, InputError
 from interviewer.core.models import QuestionKind
-from interviewer.core.paper import KEPT_PAPERS, Papers, encode_paper, free_sheet, sheet_of, units
+from interviewer.core.paper import KEPT_PAPERS, MOST_REFERENCE_WORDS, Papers, encode_paper, free_sheet, sheet_of, units
 from interviewer.core.text import LONGEST_SENTENCE, spaced
 from tests.core.fake_encoder import FakeEncoder, encode
 from tests.core.judging import EXAMPLE, NEIGHBOURS, POINTS, QUESTION
@@ -46,6 +46,12 @@ def test_given_key_points_are_used() -> None:
 def test_a_reference_without_words_is_refused(reference: str) -> None:
     with pytest.raises(InputError, match="example answer"):
         free_sheet("Why?", reference, POINTS)
+
+
+def test_a_reference_that_nobody_could_answer_is_refused() -> None:
+    assert free_sheet("Why?", "word " * MOST_REFERENCE_WORDS, POINTS).points == POINTS
+    with pytest.raises(InputError, match=f"{MOST_REFERENCE_WORDS + 1} words"):
+        free_sheet("Why?", "word " * (MOST_REFERENCE_WORDS + 1), None)
 
 
 def test_a_long_sentence_is_taken_as_its_clauses() -> None:

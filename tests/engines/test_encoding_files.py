@@ -121,9 +121,21 @@ def test_a_failing_model_is_told_and_nothing_is_kept(folder: Path) -> None:
 
 
 def in_place(file: Path, **tensors: np.ndarray) -> bytes:
-    """A file of the right form with other contents."""
-    save_file({**load_file(file), **tensors}, file)
+    """A file of the right form with other contents, whose checksum is right for them."""
+    parts = {**load_file(file), **tensors}
+    save_file({**parts, "checksum": encoding_files.checksum(parts)}, file)
     return file.read_bytes()
+
+
+def test_a_bit_that_flipped_on_disk_is_noticed_and_the_file_written_again(shelf: Shelf) -> None:
+    wanted = shelf.encode(TEXTS)
+    (file,) = shelf.files
+    whole = file.read_bytes()
+    tokens = load_file(file)["tokens"].tobytes()
+    at = whole.index(tokens) + len(tokens) // 2
+    file.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+    assert_equal(shelf.encode(TEXTS), wanted)
+    assert file.read_bytes() == whole
 
 
 @pytest.mark.parametrize("share", [0.0, 0.01, 0.5, 0.999])

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from statistics import mean
 
 import pytest
+import torch
 
 from interviewer.core.bank import load_bank, neighbours
 from interviewer.core.marking import LABELS, LOWEST_LABEL
 from interviewer.core.models import Bank, Coverage, Question, Score
+from interviewer.core.paper import sheet_of
 from interviewer.core.paths import shipped_bank
 from interviewer.core.scoring import SCORER_VERSION, MeaningScorer
-from interviewer.engines import catalog
+from interviewer.engines import catalog, embed_sentence, judge_pairs
 from interviewer.engines.embed_sentence import SHA256
 
 pytestmark = pytest.mark.models
@@ -59,6 +62,41 @@ def test_what_ships_fits_together(scorer: MeaningScorer) -> None:
 
 
 # --- good answers -----------------------------------------------------------------------------
+
+
+def fresh_values(bank: Bank, folder: Path, threads: int, batch: int) -> list[float]:
+    """Scores by a scorer that knows no text yet, with so many threads and texts at once."""
+    before = torch.get_num_threads()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        patch.setattr(embed_sentence, "BATCH", batch)
+        patch.setattr(judge_pairs, "BATCH", batch)
+        torch.set_num_threads(threads)
+        try:
+            new = catalog.scorer()
+            return [s.value for q in bank.questions[::8] for s in new.score_many([(sheet_of(q), t) for t in told(q)])]
+        finally:
+            torch.set_num_threads(before)
+
+
+def told(question: Question) -> tuple[str, ...]:
+    """Answers of different lengths, the longest of several encoded stretches."""
+    example = question.example_answer
+    return (
+        example,
+        question.alternative_answers[0],
+        question.key_points[0].text,
+        " ".join([example, *example.split()] * 2),
+    )
+
+
+def test_scores_are_the_same_with_any_number_of_threads_and_texts_at_once(bank: Bank, tmp_path: Path) -> None:
+    first, *others = [
+        fresh_values(bank, tmp_path / f"{threads}-{batch}", threads, batch)
+        for threads, batch in ((1, 1), (2, 32), (3, 5))
+    ]
+    for other in others:
+        assert other == pytest.approx(first, abs=0.01)
 
 
 def test_every_example_answer_gets_the_best_label_and_loses_nothing(
