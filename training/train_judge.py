@@ -96,7 +96,8 @@ class Trainer:
         self.net = PairNet(AutoModel.from_pretrained(folder, local_files_only=True)).to(self._device)
         if chosen.resume:
             unpack(self.net, load_file(chosen.resume / "judge.safetensors"))
-        self._seed = 100 if chosen.resume else 0
+        # Every run that goes on from another draws other pairs than that did.
+        self._seed = 100 * runs_before(resumed(chosen.resume))
         self.net.freeze_words()
         self.net.freeze_layers(FROZEN_LAYERS)
 
@@ -232,6 +233,11 @@ def resumed(folder: Path | None) -> dict[str, Any] | None:
         return None
     before: dict[str, Any] = json.loads((folder / "judge.json").read_text(encoding="utf-8"))
     return {k: v for k, v in before.items() if k != "held_out"}
+
+
+def runs_before(about: dict[str, Any] | None) -> int:
+    """Return how many runs led to weights, by what is told of them."""
+    return 0 if not about else 1 + runs_before(about["resumed"] if isinstance(about.get("resumed"), dict) else None)
 
 
 def write(net: PairNet, out: Path, about: dict[str, Any]) -> str:

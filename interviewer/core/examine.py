@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from interviewer.core.gates import Gate, Slip
 from interviewer.core.paper import Paper
 from interviewer.core.ports import FloatArray
 from interviewer.core.similarity import bearings, heard, nearness, recall_and_precision, spans_of
-from interviewer.core.text import Said, Stretch
+from interviewer.core.text import Said, Stretch, bare
 from interviewer.core.text import parts as parts_of
 
 Judge = Callable[[Sequence[tuple[str, str]]], FloatArray]
@@ -26,8 +26,8 @@ SAME, OPPOSITE, NEITHER = range(3)
 RECALL_WEIGHT, PRECISION_WEIGHT, DIRECTION_WEIGHT = 0.65, 0.25, 0.1
 """Chosen on graded answers: without precision the correlation with grades is lower by .01."""
 JUDGED_NEARNESS = 0.2
-"""The nearest stretch of an answer is judged, unless it is farther from the point than this: then it is about
-something else. To judge the second nearest too costs as much again and finds no more."""
+"""The nearest stretch of an answer is judged, unless it and the whole answer are farther from the point than this:
+then they are about something else. To judge the second nearest too costs as much again and finds no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,10 @@ class Evidence:
     nearness: float
     """To the whole answer."""
     margin: float
-    """How much nearer the nearest stretch is to this point than to any other: negative, it speaks of another."""
+    """How much nearer the nearest stretch is to this point than to any other: negative, it speaks of another.
+
+    0 where the answer is a single stretch, which speaks of all that it speaks of.
+    """
     lead: float
     """How much nearer the answer is to this point than to the others on average."""
     stretch: Stretch
@@ -106,8 +109,25 @@ def draft(paper: Paper, told: Said, spoken: Encoding) -> Draft:
         meaning, shares, points, tuple(g for g in fired if g.kind), words, judged=False, stand_ins=paper.sheet.stand_ins
     )
     # The judge learned from key points; what stands in for them is not put to it.
-    near_enough = [] if paper.sheet.stand_ins else np.flatnonzero(grid.max(axis=1) >= JUDGED_NEARNESS).tolist()
-    return Draft(found, tuple((paper.sheet.points[k], points[k].stretch.text) for k in near_enough), tuple(near_enough))
+    asked = () if paper.sheet.stand_ins else tuple(_worth_judging(paper, told, points, grid))
+    return Draft(found, tuple((paper.sheet.points[k], points[k].stretch.text) for k in asked), asked)
+
+
+def _worth_judging(paper: Paper, told: Said, points: Sequence[Evidence], grid: NDArray[np.float64]) -> Iterator[int]:
+    """Yield the points whose nearest stretch the judge should see.
+
+    What is said word for word as an example has it is right by definition, and whoever turns one sentence
+    of a recital round is still found out.
+    """
+    known = [_plain(r.encoding.words) for r in paper.references]
+    for k, (point, row) in enumerate(zip(points, grid, strict=True)):
+        copied = _plain(told.pieces[slice(*point.stretch.pieces)])
+        if max(point.nearness, row.max()) >= JUDGED_NEARNESS and not any(copied in text for text in known):
+            yield k
+
+
+def _plain(words: Sequence[str]) -> str:
+    return f" {' '.join(filter(None, map(bare, words)))} "
 
 
 def _likeness(told: tuple[float, float]) -> float:
@@ -121,7 +141,7 @@ def _evidence(
     for k, best in enumerate(grid.argmax(axis=1)):
         others = np.delete(grid[:, best], k)
         rest = np.delete(near, k)
-        margin = float(grid[k, best] - others.max()) if len(others) else 0.0
+        margin = float(grid[k, best] - others.max()) if len(others) and len(stretches) > 1 else 0.0
         lead = float(near[k] - rest.mean()) if len(rest) else 0.0
         found.append(Evidence(float(near[k]), margin, lead, stretches[best]))
     return tuple(found)

@@ -32,26 +32,30 @@ CONFIRMED_FROM = 0.7
 """Of the judge, that a stretch states the point: only then it is "said", else "mentioned"."""
 TOUCHED_FROM = 0.3
 """Nearness from which on a point was spoken of, rightly or wrongly."""
-WHOLE_WEIGHT, ACCUSED_FROM = 3.0, 5.2
-"""Log odds of a point, and WHOLE_WEIGHT times those of its answer, from which on it counts as said the wrong way
-round: fewer than 3 % of truly covered points reach it. Who has turned one point round has mostly turned others."""
+WHOLE_WEIGHT, ACCUSED_FROM, ACCUSED_WIDTH = 3.0, 5.2, 0.5
+"""Log odds of a point, and WHOLE_WEIGHT times those of its answer, from which on it is told as said the wrong way
+round: fewer than 3 % of truly covered points reach it. Who has turned one point round has mostly turned others.
+The width makes what it costs grow smoothly: one misheard word must not move a score by ten."""
 NOTES_WORDS, SPEECH_WORDS = 6.0, 10.0
 """For each point spoken of: an answer of at most the first is notes, of at least the second speech."""
 PARAPHRASE_TO, EXAMPLE_FROM = 0.7, 0.8
-"""Few paraphrases have more meaning than the first; with the second an answer is an example itself, and nobody need
-ask whether that is right."""
-TRUTH_MIDDLE, TRUTH_WIDTH, TRUTH_FLOOR = 0.95, 0.2, 0.25
-"""The mean log odds of an answer at which half of what can be taken off is, how soft that is, and what is left."""
+"""Few paraphrases have more meaning than the first; with the second an answer is an example itself."""
+TRUTH_FROM, TRUTH_TO, TRUTH_FLOOR = 0.4, 1.4, 0.25
+"""The mean log odds of an answer from which on, and up to which, its score falls; and what is left then."""
 RIGHT_BELOW = -0.5
 """Mean log odds of an answer below which it says things rightly, whatever known mistake it comes near."""
 DOUBTED_FROM = 0.7
 """Mean log odds of an answer from which on a point counts only where the judge takes it for right."""
-UNCOVERED_FLOOR, FULL_COVERAGE = 0.1, 0.8
-"""What is left of a score where no point was covered, and the mean probability that counts as all of them."""
+UNCOVERED_FLOOR, FULL_COVERAGE, COVERAGE_POWER = 0.1, 0.8, 1.0
+"""What is left of a score where no point was covered, the mean probability that counts as all of them, and how what
+lies between is bent: below one, the first points are worth more than the last."""
 VAGUE_MIDDLE, VAGUE_WIDTH, VAGUE_FLOOR = 0.3, 0.06, 0.3
 """The best point's probability at which half of what can be taken off for vagueness is, how soft, what is left."""
 CONTRADICTION_POWER = 1.5
 """The score falls by the share of points that are left standing, to this power."""
+
+TOLD_FROM = 0.5
+"""Wrongness from which on a point is told as said the wrong way round."""
 
 LABELS = ((85.0, "Complete"), (65.0, "Solid"), (40.0, "Partial"), (15.0, "Thin"))
 LOWEST_LABEL = "Missing"
@@ -69,13 +73,13 @@ THRESHOLDS = {
     "partly": PARTLY_FROM,
     "confirmed": CONFIRMED_FROM,
     "touched": TOUCHED_FROM,
-    "accused": (WHOLE_WEIGHT, ACCUSED_FROM),
+    "accused": (WHOLE_WEIGHT, ACCUSED_FROM, ACCUSED_WIDTH),
     "speech": (NOTES_WORDS, SPEECH_WORDS),
     "example": (PARAPHRASE_TO, EXAMPLE_FROM),
-    "truth": (TRUTH_MIDDLE, TRUTH_WIDTH, TRUTH_FLOOR),
+    "truth": (TRUTH_FROM, TRUTH_TO, TRUTH_FLOOR),
     "right": RIGHT_BELOW,
     "doubted": DOUBTED_FROM,
-    "coverage": (UNCOVERED_FLOOR, FULL_COVERAGE),
+    "coverage": (UNCOVERED_FLOOR, FULL_COVERAGE, COVERAGE_POWER),
     "vague": (VAGUE_MIDDLE, VAGUE_WIDTH, VAGUE_FLOOR),
     "contradiction_power": CONTRADICTION_POWER,
     "least_odds": LEAST_ODDS,
@@ -114,9 +118,7 @@ def answer_odds(findings: Findings) -> float:
 
 
 def _fluency(findings: Findings) -> float:
-    """Return how far an answer is speech, rather than notes or the example itself, 0 to 1."""
-    if findings.meaning >= EXAMPLE_FROM:
-        return 0.0
+    """Return how far an answer is speech rather than notes, 0 to 1."""
     spoken = sum(p.nearness >= TOUCHED_FROM for p in findings.points)
     return min(1.0, max(0.0, (findings.words / max(1, spoken) - NOTES_WORDS) / (SPEECH_WORDS - NOTES_WORDS)))
 
@@ -124,6 +126,13 @@ def _fluency(findings: Findings) -> float:
 def accusation(findings: Findings, point: Evidence) -> float:
     """Return the log odds that a point was said the wrong way round, with what the whole answer adds to them."""
     return _fluency(findings) * wrong_odds(point) + WHOLE_WEIGHT * answer_odds(findings)
+
+
+def wrongness(findings: Findings, point: Evidence) -> float:
+    """Return how far a point counts as said the wrong way round, 0 to 1; one half is where it is told."""
+    if not findings.judged or point.opposite <= point.same or point.nearness < TOUCHED_FROM:
+        return 0.0
+    return sigmoid((accusation(findings, point) - ACCUSED_FROM) / ACCUSED_WIDTH)
 
 
 def states_of(findings: Findings) -> tuple[Coverage, ...]:
@@ -135,8 +144,7 @@ def states_of(findings: Findings) -> tuple[Coverage, ...]:
 
 def _state_of(findings: Findings, point: Evidence) -> Coverage:
     """Return the state of a judged point."""
-    turned = point.opposite > point.same and point.nearness >= TOUCHED_FROM
-    if turned and accusation(findings, point) >= ACCUSED_FROM:
+    if wrongness(findings, point) >= TOLD_FROM:
         return Coverage.CONTRADICTED
     state = _mentioned(point, judged=True)
     # In an answer that is doubted as a whole, a point counts only where the judge takes it for right.
@@ -160,11 +168,10 @@ def coverage_factor(findings: Findings) -> float:
     """Return what the key points leave of a score, UNCOVERED_FLOOR to 1; points that only stand in leave it all."""
     if findings.stand_ins:
         return 1.0
-    wrong = (s is Coverage.CONTRADICTED for s in states_of(findings))
-    chances = [0.0 if w else chance_of(p, judged=findings.judged) for w, p in zip(wrong, findings.points, strict=True)]
+    chances = [(1.0 - wrongness(findings, p)) * chance_of(p, judged=findings.judged) for p in findings.points]
     covered = min(1.0, float(findings.shares @ np.array(chances)) / FULL_COVERAGE)
     covered = max(covered, example_share(findings))
-    return UNCOVERED_FLOOR + (1.0 - UNCOVERED_FLOOR) * covered
+    return UNCOVERED_FLOOR + (1.0 - UNCOVERED_FLOOR) * math.pow(covered, COVERAGE_POWER)
 
 
 def example_share(findings: Findings) -> float:
@@ -187,7 +194,8 @@ def truth_factor(findings: Findings) -> float:
     """Return what the judge leaves of a score: 1 for an answer that says things rightly, TRUTH_FLOOR at least."""
     if not findings.judged:
         return 1.0
-    return TRUTH_FLOOR + (1.0 - TRUTH_FLOOR) * sigmoid((TRUTH_MIDDLE - answer_odds(findings)) / TRUTH_WIDTH)
+    doubt = (answer_odds(findings) - TRUTH_FROM) / (TRUTH_TO - TRUTH_FROM)
+    return 1.0 - (1.0 - TRUTH_FLOOR) * min(1.0, max(0.0, doubt))
 
 
 def mark(
@@ -281,11 +289,11 @@ def _believed(findings: Findings) -> tuple[Gate, ...]:
 
 def _truth(findings: Findings, points: Sequence[PointResult]) -> tuple[Gate, ...]:
     """Return a gate for what seems to be said the wrong way round: by single points, or by the answer as a whole."""
-    wrong = [p.coverage is Coverage.CONTRADICTED for p in points]
-    left = max(0.1, 1.0 - float(findings.shares @ np.array(wrong, dtype=float))) ** CONTRADICTION_POWER
-    factor = min(left, truth_factor(findings))
-    if any(wrong):
-        what = "One point seems" if sum(wrong) == 1 else f"{sum(wrong)} points seem"
+    lost = float(findings.shares @ np.array([wrongness(findings, p) for p in findings.points]))
+    factor = min(max(0.1, 1.0 - lost) ** CONTRADICTION_POWER, truth_factor(findings))
+    wrong = sum(p.coverage is Coverage.CONTRADICTED for p in points)
+    if wrong:
+        what = "One point seems" if wrong == 1 else f"{wrong} points seem"
         return (Gate(factor, f"{what} to be said the wrong way round; {_COMPARE}", "contradicted"),)
     if factor < DOUBTED_BELOW:
         return (Gate(factor, f"Some of this may be said the wrong way round; {_COMPARE}", "doubtful"),)

@@ -61,9 +61,14 @@ def test_a_point_that_was_said_leads_the_others() -> None:
 
 
 def test_a_stretch_that_speaks_of_another_point_has_a_negative_margin() -> None:
-    first, second, third = found(NEAR).points
-    assert first.margin > 0
-    assert first.margin == pytest.approx(-max(second.margin, third.margin))
+    first, second, third = found(f"{NEAR} {EVICTED}").points
+    assert first.margin > 0.3
+    assert third.margin > 0.3
+    assert second.margin < 0
+
+
+def test_the_only_stretch_of_an_answer_speaks_of_all_that_it_speaks_of() -> None:
+    assert {p.margin for p in found(NEAR).points} == {0.0}
 
 
 def test_the_only_point_has_nobody_to_lead() -> None:
@@ -147,6 +152,21 @@ def test_the_judges_word_stands_beside_the_point_that_it_was_asked_about(kind: i
     assert first.stretch.text == NEAR
     assert (first.same > 0.99, first.opposite > 0.99) == (kind == SAME, kind == OPPOSITE)
     assert all(max(p.same, p.opposite) < 0.5 for p in rest)
+
+
+def test_what_is_said_as_an_example_has_it_is_right_and_needs_no_judge() -> None:
+    judge = FakeJudge({("", ""): OPPOSITE})
+    first, *_ = SHEET.references
+    recital = " um, ".join(first.split(" ", 1))
+    assert {(p.same, p.opposite) for p in found(recital, judge).points} == {(0.0, 0.0)}
+    assert judge.asked == [[]]
+
+
+def test_a_sentence_of_a_recital_that_was_turned_round_is_judged() -> None:
+    judge = FakeJudge({("", "not"): OPPOSITE})
+    head, _, tail = SHEET.references[0].partition(" ")
+    found(f"{head} not {tail}", judge)
+    assert {stretch.split()[1] for _, stretch in judge.asked[0]} == {"not"}
 
 
 def test_the_judge_changes_nothing_that_nearness_found() -> None:

@@ -20,8 +20,11 @@ from interviewer.core.marking import (
     PARTLY_FROM,
     SPEECH_WORDS,
     THRESHOLDS,
+    TOLD_FROM,
     TOUCHED_FROM,
     TRUTH_FLOOR,
+    TRUTH_FROM,
+    TRUTH_TO,
     UNCOVERED_FLOOR,
     VAGUE_FLOOR,
     answer_odds,
@@ -34,6 +37,7 @@ from interviewer.core.marking import (
     truth_factor,
     vague,
     wrong_odds,
+    wrongness,
 )
 from interviewer.core.models import Coverage
 from tests.core.findings import (
@@ -108,7 +112,6 @@ def test_a_point_that_the_judge_is_sure_was_denied_is_contradicted() -> None:
         findings(at(NEAR, same=0.99, opposite=0.98)),
         findings(at(TOUCHED_FROM - 0.01, opposite=0.99), DENIED),
         findings(DENIED, words=NOTES_WORDS),
-        findings(DENIED, meaning=EXAMPLE_FROM),
         findings(DENIED, judged=False),
     ],
     ids=[
@@ -116,7 +119,6 @@ def test_a_point_that_the_judge_is_sure_was_denied_is_contradicted() -> None:
         "surer of the point itself",
         "about something else",
         "notes",
-        "an example",
         "no judge",
     ],
 )
@@ -148,6 +150,20 @@ def test_in_an_answer_that_is_doubted_only_what_the_judge_takes_for_right_counts
 def test_the_surer_the_judge_the_more_is_accused() -> None:
     levels = accused_levels()
     assert levels == set(range(min(levels), 101))
+
+
+def test_what_a_turned_point_costs_grows_smoothly_and_it_is_told_from_the_middle_on() -> None:
+    found = [findings(at(NEAR, 0.0, n / 100)) for n in range(101)]
+    told = [wrongness(f, f.points[0]) for f in found]
+    assert all(a <= b for a, b in pairwise(told))
+    assert told[0] == 0.0
+    assert told[-1] > 0.9
+    for f, wrong in zip(found, told, strict=True):
+        assert (states_of(f)[0] is Coverage.CONTRADICTED) == (wrong >= TOLD_FROM)
+
+
+def test_an_answer_that_is_one_of_the_examples_is_judged_too() -> None:
+    assert states_of(findings(DENIED, meaning=EXAMPLE_FROM)) == (Coverage.CONTRADICTED,)
 
 
 def test_a_point_carries_its_evidence_and_where_it_stands() -> None:
@@ -237,7 +253,7 @@ def test_a_point_of_more_weight_leaves_more() -> None:
 
 
 def test_a_contradicted_point_covers_nothing() -> None:
-    assert coverage_factor(findings(DENIED, DENIED)) == UNCOVERED_FLOOR
+    assert coverage_factor(findings(DENIED, DENIED)) < UNCOVERED_FLOOR + 0.1
     assert coverage_factor(findings(DENIED, DENIED, judged=False)) > UNCOVERED_FLOOR
 
 
@@ -291,8 +307,9 @@ def test_the_thresholds_told_are_all_those_that_are_fitted() -> None:
     fitted = (
         "JUDGED_WEIGHTS", "NEARNESS_WEIGHTS", "COVERED_FROM", "PARTLY_FROM", "CONFIRMED_FROM", "TOUCHED_FROM",
         "WHOLE_WEIGHT", "ACCUSED_FROM", "NOTES_WORDS", "SPEECH_WORDS", "PARAPHRASE_TO", "EXAMPLE_FROM",
-        "TRUTH_MIDDLE", "TRUTH_WIDTH", "TRUTH_FLOOR", "DOUBTED_FROM", "RIGHT_BELOW", "UNCOVERED_FLOOR",
+        "TRUTH_FROM", "TRUTH_TO", "TRUTH_FLOOR", "DOUBTED_FROM", "RIGHT_BELOW", "UNCOVERED_FLOOR",
         "FULL_COVERAGE", "VAGUE_MIDDLE", "VAGUE_WIDTH", "VAGUE_FLOOR", "CONTRADICTION_POWER",
+        "ACCUSED_WIDTH", "COVERAGE_POWER",
     )  # fmt: skip
     for name in fitted:
         value = getattr(marking, name)
@@ -302,5 +319,6 @@ def test_the_thresholds_told_are_all_those_that_are_fitted() -> None:
 def test_the_bounds_are_in_an_order_that_makes_sense() -> None:
     assert 0.0 < PARTLY_FROM < COVERED_FROM < 1.0
     assert 0.0 < NOTES_WORDS < SPEECH_WORDS
+    assert 0.0 < TRUTH_FROM < TRUTH_TO
     assert all(0.0 <= floor < 1.0 for floor in (TRUTH_FLOOR, UNCOVERED_FLOOR, VAGUE_FLOOR))
     assert [bound for bound, _ in LABELS] == sorted({bound for bound, _ in LABELS}, reverse=True)

@@ -21,6 +21,9 @@ Q What does a cache do?
 + what is old goes
 - swap: what is new goes
 > New entries leave the cache first.
+* 1 2: near copies, old ones go
+! 2; 1: keeps copies, newest dropped first
+! 1: no copies anywhere
 Q Why test?
 = Tests find regressions.
 """
@@ -47,6 +50,28 @@ def test_a_file_becomes_topics_with_their_points_and_lines(tmp_path: Path) -> No
     assert (first.right, first.near) == (("copies are kept close by",), ("caches are everywhere",))
     assert (first.wrong, first.twins) == (("it never keeps a copy",), ("A cache holds no copies.",))
     assert (second.wrong, second.near) == (("what is new goes",), ())
+
+
+def test_terse_answers_name_the_points_that_they_state_and_turn_round(tmp_path: Path) -> None:
+    cache, tests = corpus(tmp_path, WHOLE)
+    right, mixed, wrong = cache.notes
+    assert (right.text, right.right, right.wrong) == ("near copies, old ones go", {0, 1}, frozenset())
+    assert (mixed.text, mixed.right, mixed.wrong) == ("keeps copies, newest dropped first", {0}, {1})
+    assert (wrong.right, wrong.wrong) == (frozenset(), {0})
+    assert tests.notes == ()
+
+
+@pytest.mark.parametrize("line", ["* near copies", "* 0: copies", "* 3: copies", "* 1; 2: copies", "! 1; 1: copies"])
+def test_a_terse_answer_that_names_no_point_or_a_wrong_one_is_off(tmp_path: Path, line: str) -> None:
+    text = f"Q Why?\n= One.\n= Two.\n{line}\n"
+    with pytest.raises(ValueError, match=r"data-1\.txt, line 4: a terse answer"):
+        corpus(tmp_path, text)
+
+
+def test_the_lines_of_a_topic_are_all_that_was_written_for_it(tmp_path: Path) -> None:
+    cache, _ = corpus(tmp_path, WHOLE)
+    assert {cache.question, "copies are kept close by", "New entries leave the cache first."} <= cache.lines()
+    assert {"no copies anywhere", "caches are everywhere", "it never keeps a copy"} <= cache.lines()
 
 
 def test_the_field_of_a_topic_is_its_file_without_the_number(tmp_path: Path) -> None:
@@ -115,6 +140,19 @@ def test_every_point_is_said_rightly_and_wrongly_three_times_and_missed_twice(to
 
 def test_every_file_of_the_corpus_is_read(topics: tuple[Topic, ...]) -> None:
     assert {t.source for t in topics} == {f.stem.rpartition("-")[0] for f in FOLDER.glob("*.txt")}
+
+
+def test_every_question_has_two_right_and_two_wrong_terse_answers(topics: tuple[Topic, ...]) -> None:
+    counts = {(len([n for n in t.notes if not n.wrong]), len([n for n in t.notes if n.wrong])) for t in topics}
+    assert counts == {(2, 2)}
+
+
+def test_most_points_are_stated_and_turned_round_tersely(topics: tuple[Topic, ...]) -> None:
+    every = [(t, k) for t in topics for k in range(len(t.points))]
+    stated = sum(any(k in n.right for n in t.notes) for t, k in every)
+    turned = sum(any(k in n.wrong for n in t.notes) for t, k in every)
+    assert stated > 0.9 * len(every)
+    assert turned > 0.7 * len(every)
 
 
 def test_no_line_says_and_denies_the_same_point(topics: tuple[Topic, ...]) -> None:
