@@ -20,10 +20,10 @@ from interviewer.core.examine import Evidence, Findings
 from interviewer.core.gates import MISTAKE, Gate, sigmoid
 from interviewer.core.models import Coverage, FiredGate, PointResult, Score, in_steps
 
-JUDGED_WEIGHTS = (-4.9, 8.6, 1.7, -3.5, 3.25)
+JUDGED_WEIGHTS = (-5.1, 9.53, 4.06, -4.61, 3.3)
 """Constant, nearness, margin and lead of a point, and the judge's probability that it was spoken of, rightly or
 wrongly: the log odds that people would say that this point was meant."""
-NEARNESS_WEIGHTS = (-4.9, 13.7, 3.5, -5.3)
+NEARNESS_WEIGHTS = (-4.89, 13.36, 4.52, -5.1)
 """The same without a judge."""
 COVERED_FROM = 0.5
 PARTLY_FROM = 0.25
@@ -32,26 +32,28 @@ CONFIRMED_FROM = 0.7
 """Of the judge, that a stretch states the point: only then it is "said", else "mentioned"."""
 TOUCHED_FROM = 0.3
 """Nearness from which on a point was spoken of, rightly or wrongly."""
-WHOLE_WEIGHT, ACCUSED_FROM, ACCUSED_WIDTH = 3.0, 5.2, 0.5
+WHOLE_WEIGHT, ACCUSED_FROM, ACCUSED_WIDTH = 1.04, 3.25, 0.5
 """Log odds of a point, and WHOLE_WEIGHT times those of its answer, from which on it is told as said the wrong way
 round: fewer than 3 % of truly covered points reach it. Who has turned one point round has mostly turned others.
 The width makes what it costs grow smoothly: one misheard word must not move a score by ten."""
-NOTES_WORDS, SPEECH_WORDS = 6.0, 10.0
+NOTES_WORDS, SPEECH_WORDS = 4.2, 5.3
 """For each point spoken of: an answer of at most the first is notes, of at least the second speech."""
 PARAPHRASE_TO, EXAMPLE_FROM = 0.7, 0.8
 """Few paraphrases have more meaning than the first; with the second an answer is an example itself."""
-TRUTH_FROM, TRUTH_TO, TRUTH_FLOOR = 0.4, 1.4, 0.25
+TRUTH_FROM, TRUTH_TO, TRUTH_FLOOR = 0.0, 1.6, 0.38
 """The mean log odds of an answer from which on, and up to which, its score falls; and what is left then."""
-RIGHT_BELOW = -0.5
+RIGHT_BELOW = -0.41
 """Mean log odds of an answer below which it says things rightly, whatever known mistake it comes near."""
-DOUBTED_FROM = 0.7
+DOUBTED_FROM = 0.54
 """Mean log odds of an answer from which on a point counts only where the judge takes it for right."""
-UNCOVERED_FLOOR, FULL_COVERAGE, COVERAGE_POWER = 0.1, 0.8, 1.0
+SOFTNESS = 0.4
+"""Log odds of a point count for so much in a score: what decides whether a point is ticked is too steep for it."""
+UNCOVERED_FLOOR, FULL_COVERAGE, COVERAGE_POWER = 0.065, 0.68, 0.83
 """What is left of a score where no point was covered, the mean probability that counts as all of them, and how what
 lies between is bent: below one, the first points are worth more than the last."""
-VAGUE_MIDDLE, VAGUE_WIDTH, VAGUE_FLOOR = 0.3, 0.06, 0.3
+VAGUE_MIDDLE, VAGUE_WIDTH, VAGUE_FLOOR = 0.45, 0.058, 0.1
 """The best point's probability at which half of what can be taken off for vagueness is, how soft, what is left."""
-CONTRADICTION_POWER = 1.5
+CONTRADICTION_POWER = 1.4
 """The score falls by the share of points that are left standing, to this power."""
 
 TOLD_FROM = 0.5
@@ -79,7 +81,7 @@ THRESHOLDS = {
     "truth": (TRUTH_FROM, TRUTH_TO, TRUTH_FLOOR),
     "right": RIGHT_BELOW,
     "doubted": DOUBTED_FROM,
-    "coverage": (UNCOVERED_FLOOR, FULL_COVERAGE, COVERAGE_POWER),
+    "coverage": (SOFTNESS, UNCOVERED_FLOOR, FULL_COVERAGE, COVERAGE_POWER),
     "vague": (VAGUE_MIDDLE, VAGUE_WIDTH, VAGUE_FLOOR),
     "contradiction_power": CONTRADICTION_POWER,
     "least_odds": LEAST_ODDS,
@@ -94,9 +96,13 @@ def label_for(value: float) -> str:
 
 def chance_of(point: Evidence, *, judged: bool) -> float:
     """Return the probability that a person would tick a point, were it said rightly."""
+    return sigmoid(_log_odds(point, judged=judged))
+
+
+def _log_odds(point: Evidence, *, judged: bool) -> float:
     told = (1.0, point.nearness, point.margin, point.lead, point.same + point.opposite)
     weights = JUDGED_WEIGHTS if judged else NEARNESS_WEIGHTS
-    return sigmoid(sum(w * x for w, x in zip(weights, told, strict=False)))
+    return sum(w * x for w, x in zip(weights, told, strict=False))
 
 
 def wrong_odds(point: Evidence) -> float:
@@ -168,8 +174,9 @@ def coverage_factor(findings: Findings) -> float:
     """Return what the key points leave of a score, UNCOVERED_FLOOR to 1; points that only stand in leave it all."""
     if findings.stand_ins:
         return 1.0
-    chances = [(1.0 - wrongness(findings, p)) * chance_of(p, judged=findings.judged) for p in findings.points]
-    covered = min(1.0, float(findings.shares @ np.array(chances)) / FULL_COVERAGE)
+    soft = (sigmoid(SOFTNESS * _log_odds(p, judged=findings.judged)) for p in findings.points)
+    made = [chance * (1.0 - wrongness(findings, p)) for chance, p in zip(soft, findings.points, strict=True)]
+    covered = min(1.0, float(findings.shares @ np.array(made)) / FULL_COVERAGE)
     covered = max(covered, example_share(findings))
     return UNCOVERED_FLOOR + (1.0 - UNCOVERED_FLOOR) * math.pow(covered, COVERAGE_POWER)
 

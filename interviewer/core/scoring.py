@@ -23,7 +23,7 @@ from interviewer.core.models import FiredGate, Neighbour, Question, Score
 from interviewer.core.paper import Papers, Sheet, free_sheet, sheet_of
 from interviewer.core.text import Said, has_words, said
 
-SCORER_VERSION = "meaning-2"
+SCORER_VERSION = "meaning-3"
 MOST_WORDS = 50_000
 """About six hours of speech; more is no answer."""
 
