@@ -1,7 +1,7 @@
 """From what was found in an answer to its score: points, value, range, label and what would raise it.
 
-The constants were fitted on the eight shared interview questions, on every second entry of our own suite and,
-for caution, on the alternative answers of the bank; no figure that the README tells of the own suite is of
+The constants were fitted on the eight shared interview questions and on every second entry of our own suite, by
+`training/fit_marks.py` and `training/search_marks.py`; no figure that the README tells of the own suite is of
 answers they were fitted on (see `benchmarks/scoring.py`).
 """
 

@@ -222,7 +222,7 @@ def test_a_point_that_was_not_spoken_of_says_nothing_about_the_answer() -> None:
 
 def test_the_more_words_an_answer_has_the_more_the_judge_is_believed() -> None:
     words = (1, NOTES_WORDS, (NOTES_WORDS + SPEECH_WORDS) / 2, SPEECH_WORDS, 10 * SPEECH_WORDS)
-    odds = [answer_odds(findings(DENIED, words=n)) for n in words]
+    odds = [answer_odds(findings(*[DENIED] * 10, words=10 * n)) for n in words]
     assert odds[0] == odds[1] == 0.0 < odds[2] < odds[3] == odds[4]
 
 
@@ -319,6 +319,6 @@ def test_the_thresholds_told_are_all_those_that_are_fitted() -> None:
 def test_the_bounds_are_in_an_order_that_makes_sense() -> None:
     assert 0.0 < PARTLY_FROM < COVERED_FROM < 1.0
     assert 0.0 < NOTES_WORDS < SPEECH_WORDS
-    assert 0.0 < TRUTH_FROM < TRUTH_TO
+    assert 0.0 <= TRUTH_FROM < TRUTH_TO
     assert all(0.0 <= floor < 1.0 for floor in (TRUTH_FLOOR, UNCOVERED_FLOOR, VAGUE_FLOOR))
     assert [bound for bound, _ in LABELS] == sorted({bound for bound, _ in LABELS}, reverse=True)
