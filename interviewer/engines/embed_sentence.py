@@ -289,9 +289,13 @@ def _load(folder: Path, *, hint: str) -> tuple[Any, Any]:
     try:
         from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
+        from threadpoolctl import threadpool_limits
         from transformers.utils import logging as transformers_logging
     except ImportError as exc:
         raise ModelMissing("sentence-transformers is not installed", hint="pip install sentence-transformers") from exc
+    # numpy's threads go on spinning after each product, and torch's then wait for a core: two models on
+    # two cores took nearly twice as long. What numpy multiplies here is small.
+    threadpool_limits(limits=1, user_api="blas")
     # It draws a progress bar on standard error, which a program with a window does not have.
     quiet: Any = transformers_logging
     quiet.disable_progress_bar()

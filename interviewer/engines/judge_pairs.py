@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -143,10 +143,18 @@ def unpack(net: PairNet, kept: dict[str, np.ndarray[Any, Any]]) -> None:
                 state["encoder." + name].add_(change)
 
 
+def share_layers(net: PairNet, encoder: Any, kept: Mapping[str, object]) -> None:
+    """Let a net use the published encoder's own layers where it has learned nothing: they stay in the cache."""
+    own = net.encoder.encoder.layer
+    for at, layer in enumerate(encoder.encoder.layer):
+        if not any(name.startswith(f"encoder.layer.{at}.") for name in kept):
+            own[at] = layer
+
+
 class PairJudge:
     """Judges pairs; its `judge` is a `core.examine.Judge`. Not thread-safe.
 
-    Takes the published encoder and shares its word embeddings, so it costs about 45 MB.
+    Takes the published encoder and shares its word embeddings and whatever was not trained, so it costs about 30 MB.
     Raises ModelMissing and ModelCorrupt.
     """
 
@@ -159,9 +167,12 @@ class PairJudge:
         shared = {id(t): t for t in (encoder.embeddings.word_embeddings.weight,)}
         self._net = PairNet(copy.deepcopy(encoder, shared)).eval()
         try:
-            unpack(self._net, load_file(judge_files.WEIGHTS))
+            kept = load_file(judge_files.WEIGHTS)
+            unpack(self._net, kept)
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as exc:
             raise ModelCorrupt("The contradiction judge cannot be loaded", hint=HINT) from exc
+
+        share_layers(self._net, encoder, kept)
 
     def judge(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
         """Return for each pair of point and stretch its logits: same, opposite, neither; shape (n, 3).
