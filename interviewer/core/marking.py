@@ -33,9 +33,12 @@ CONFIRMED_FROM = 0.7
 TOUCHED_FROM = 0.3
 """Nearness from which on a point was spoken of, rightly or wrongly."""
 WHOLE_WEIGHT, ACCUSED_FROM, ACCUSED_WIDTH = 1.04, 3.25, 0.5
-"""Log odds of a point, and WHOLE_WEIGHT times those of its answer, from which on it is told as said the wrong way
-round: fewer than 3 % of truly covered points reach it. Who has turned one point round has mostly turned others.
-The width makes what it costs grow smoothly: one misheard word must not move a score by ten."""
+"""Log odds of a point, and WHOLE_WEIGHT times those of its answer, from which on it rather counts as said the wrong way
+round: who has turned one point round has mostly turned others. The width makes what it costs grow smoothly: one
+misheard word must not move a score by ten."""
+TOLD_FROM = 0.8
+"""Wrongness from which on a point is told as said the wrong way round: fewer than 3 % of truly covered points reach
+it, of speech as of written prose. What costs a little may be doubted sooner than what is said to somebody's face."""
 NOTES_WORDS, SPEECH_WORDS = 4.2, 5.3
 """For each point spoken of: an answer of at most the first is notes, of at least the second speech."""
 PARAPHRASE_TO, EXAMPLE_FROM = 0.7, 0.8
@@ -56,9 +59,6 @@ VAGUE_MIDDLE, VAGUE_WIDTH, VAGUE_FLOOR = 0.45, 0.058, 0.1
 CONTRADICTION_POWER = 1.4
 """The score falls by the share of points that are left standing, to this power."""
 
-TOLD_FROM = 0.5
-"""Wrongness from which on a point is told as said the wrong way round."""
-
 LABELS = ((85.0, "Complete"), (65.0, "Solid"), (40.0, "Partial"), (15.0, "Thin"))
 LOWEST_LABEL = "Missing"
 QUOTED_POINTS = 2
@@ -75,7 +75,7 @@ THRESHOLDS = {
     "partly": PARTLY_FROM,
     "confirmed": CONFIRMED_FROM,
     "touched": TOUCHED_FROM,
-    "accused": (WHOLE_WEIGHT, ACCUSED_FROM, ACCUSED_WIDTH),
+    "accused": (WHOLE_WEIGHT, ACCUSED_FROM, ACCUSED_WIDTH, TOLD_FROM),
     "speech": (NOTES_WORDS, SPEECH_WORDS),
     "example": (PARAPHRASE_TO, EXAMPLE_FROM),
     "truth": (TRUTH_FROM, TRUTH_TO, TRUTH_FLOOR),
@@ -135,7 +135,7 @@ def accusation(findings: Findings, point: Evidence) -> float:
 
 
 def wrongness(findings: Findings, point: Evidence) -> float:
-    """Return how far a point counts as said the wrong way round, 0 to 1; one half is where it is told."""
+    """Return how far a point counts as said the wrong way round, 0 to 1; from TOLD_FROM on it is told."""
     if not findings.judged or point.opposite <= point.same or point.nearness < TOUCHED_FROM:
         return 0.0
     return sigmoid((accusation(findings, point) - ACCUSED_FROM) / ACCUSED_WIDTH)

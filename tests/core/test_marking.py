@@ -152,7 +152,7 @@ def test_the_surer_the_judge_the_more_is_accused() -> None:
     assert levels == set(range(min(levels), 101))
 
 
-def test_what_a_turned_point_costs_grows_smoothly_and_it_is_told_from_the_middle_on() -> None:
+def test_what_a_turned_point_costs_grows_smoothly_and_it_is_told_late() -> None:
     found = [findings(at(NEAR, 0.0, n / 100)) for n in range(101)]
     told = [wrongness(f, f.points[0]) for f in found]
     assert all(a <= b for a, b in pairwise(told))
@@ -309,7 +309,7 @@ def test_the_thresholds_told_are_all_those_that_are_fitted() -> None:
         "WHOLE_WEIGHT", "ACCUSED_FROM", "NOTES_WORDS", "SPEECH_WORDS", "PARAPHRASE_TO", "EXAMPLE_FROM",
         "TRUTH_FROM", "TRUTH_TO", "TRUTH_FLOOR", "DOUBTED_FROM", "RIGHT_BELOW", "UNCOVERED_FLOOR",
         "FULL_COVERAGE", "VAGUE_MIDDLE", "VAGUE_WIDTH", "VAGUE_FLOOR", "CONTRADICTION_POWER",
-        "ACCUSED_WIDTH", "COVERAGE_POWER",
+        "ACCUSED_WIDTH", "COVERAGE_POWER", "SOFTNESS", "TOLD_FROM",
     )  # fmt: skip
     for name in fitted:
         value = getattr(marking, name)
