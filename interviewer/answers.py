@@ -25,6 +25,8 @@ from interviewer.engines.sound_file import read_sound
 from interviewer.reports.document import score_document
 
 MAX_LINE_CHARS = 200_000
+MAX_FILE_BYTES = 64 * 1024 * 1024
+"""All lines are read before the first is used; that many are some hundred thousand answers."""
 BATCH_LINES = 256
 """Scored in one go; more would gain nothing and hold back the first line."""
 Said = Annotated[str, StringConstraints(max_length=100_000)]
@@ -101,6 +103,9 @@ def read_lines(path: Path, kind: type[Line], *, hint: str) -> tuple[Line, ...]:
     nothing is done, so that no half result is taken for a whole one. `hint` says what a line holds.
     """
     try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            hint = "Cut it into several files."
+            raise InputError(f"{path.name} is larger than {MAX_FILE_BYTES // 1024**2} MB", hint=hint)
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as exc:
         raise InputError(f"{path.name} is not UTF-8 text", hint="Save it as UTF-8 and try again.") from exc

@@ -19,7 +19,7 @@ import numpy as np
 
 from interviewer.core.bank import load_bank, neighbours
 from interviewer.core.examine import Evidence
-from interviewer.core.marking import accusation
+from interviewer.core.marking import accusations
 from interviewer.core.models import Neighbour
 from interviewer.core.paper import Sheet, sheet_of
 from interviewer.core.paths import shipped_bank
@@ -81,10 +81,10 @@ def _judged(
     for answer in answers:
         findings = scorer.find(sheet, answer["text"], others)
         assert findings is not None  # every answer of the suites has words
-        for k, found in enumerate(findings.points):
+        for k, (found, accused) in enumerate(zip(findings.points, accusations(findings), strict=True)):
             every = answer["kind"] == "wrong" and "contradicted" not in answer
             wrong = every or k in answer.get("contradicted", ())
-            yield Judged(found, accusation(findings, found), k in answer["covered"], wrong, answer["kind"])
+            yield Judged(found, accused, k in answer["covered"], wrong, answer["kind"])
 
 
 def fitted(points: list[Judged]) -> dict[str, Any]:

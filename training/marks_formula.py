@@ -7,41 +7,47 @@ holds the two against each other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from interviewer.core import marking
 from interviewer.core.calibration import Calibration
-from interviewer.core.examine import Evidence, Findings
+from interviewer.core.examine import Findings
 from interviewer.core.gates import MISTAKE
 
 Floats = NDArray[np.float64]
+
+
+def _searched(value: float, low: float, high: float, step: float) -> float:
+    """Return a field for a constant: what ships, the lowest and highest to try, and the usual step."""
+    made: float = field(default=value, metadata={"bounds": (low, high, step)})
+    return made
 
 
 @dataclass(frozen=True, slots=True)
 class Constants:
     """What is searched for, named as in `marking`; those of pairs stand one by one."""
 
-    whole_weight: float = marking.WHOLE_WEIGHT
-    accused_from: float = marking.ACCUSED_FROM
-    accused_width: float = marking.ACCUSED_WIDTH
-    notes_words: float = marking.NOTES_WORDS
-    speech_words: float = marking.SPEECH_WORDS
-    truth_from: float = marking.TRUTH_FROM
-    truth_to: float = marking.TRUTH_TO
-    truth_floor: float = marking.TRUTH_FLOOR
-    right_below: float = marking.RIGHT_BELOW
-    doubted_from: float = marking.DOUBTED_FROM
-    softness: float = marking.SOFTNESS
-    uncovered_floor: float = marking.UNCOVERED_FLOOR
-    full_coverage: float = marking.FULL_COVERAGE
-    coverage_power: float = marking.COVERAGE_POWER
-    vague_middle: float = marking.VAGUE_MIDDLE
-    vague_width: float = marking.VAGUE_WIDTH
-    vague_floor: float = marking.VAGUE_FLOOR
-    contradiction_power: float = marking.CONTRADICTION_POWER
+    whole_weight: float = _searched(marking.WHOLE_WEIGHT, 0.0, 5.0, 0.7)
+    accused_from: float = _searched(marking.ACCUSED_FROM, 1.0, 8.0, 0.8)
+    accused_width: float = _searched(marking.ACCUSED_WIDTH, 0.2, 2.0, 0.2)
+    notes_words: float = _searched(marking.NOTES_WORDS, 0.0, 6.0, 1.0)
+    speech_words: float = _searched(marking.SPEECH_WORDS, 1.0, 10.0, 1.0)
+    truth_from: float = _searched(marking.TRUTH_FROM, 0.0, 1.2, 0.15)
+    truth_to: float = _searched(marking.TRUTH_TO, 0.6, 3.0, 0.3)
+    truth_floor: float = _searched(marking.TRUTH_FLOOR, 0.1, 0.5, 0.06)
+    right_below: float = _searched(marking.RIGHT_BELOW, -1.5, 0.0, 0.2)
+    doubted_from: float = _searched(marking.DOUBTED_FROM, 0.2, 1.5, 0.2)
+    softness: float = _searched(marking.SOFTNESS, 0.4, 1.5, 0.12)
+    uncovered_floor: float = _searched(marking.UNCOVERED_FLOOR, 0.05, 0.7, 0.06)
+    full_coverage: float = _searched(marking.FULL_COVERAGE, 0.68, 1.0, 0.04)
+    coverage_power: float = _searched(marking.COVERAGE_POWER, 0.4, 2.0, 0.15)
+    vague_middle: float = _searched(marking.VAGUE_MIDDLE, 0.15, 0.45, 0.05)
+    vague_width: float = _searched(marking.VAGUE_WIDTH, 0.05, 0.15, 0.02)
+    vague_floor: float = _searched(marking.VAGUE_FLOOR, 0.1, 0.5, 0.06)
+    contradiction_power: float = _searched(marking.CONTRADICTION_POWER, 0.7, 2.5, 0.25)
 
     def moved(self, name: str, step: float) -> Constants:
         """Return the constants with one of them moved, within its BOUNDS."""
@@ -54,28 +60,8 @@ class Constants:
         return self.notes_words + 1.0 <= self.speech_words and self.truth_from + 0.4 <= self.truth_to
 
 
-BOUNDS = {
-    "whole_weight": (0.0, 5.0, 0.7),
-    "accused_from": (1.0, 8.0, 0.8),
-    "accused_width": (0.2, 2.0, 0.2),
-    "notes_words": (0.0, 6.0, 1.0),
-    "speech_words": (1.0, 10.0, 1.0),
-    "truth_from": (0.0, 1.2, 0.15),
-    "truth_to": (0.6, 3.0, 0.3),
-    "truth_floor": (0.1, 0.5, 0.06),
-    "right_below": (-1.5, 0.0, 0.2),
-    "doubted_from": (0.2, 1.5, 0.2),
-    "softness": (0.4, 1.5, 0.12),
-    "uncovered_floor": (0.05, 0.7, 0.06),
-    "full_coverage": (0.68, 1.0, 0.04),
-    "coverage_power": (0.4, 2.0, 0.15),
-    "vague_middle": (0.15, 0.45, 0.05),
-    "vague_width": (0.05, 0.15, 0.02),
-    "vague_floor": (0.1, 0.5, 0.06),
-    "contradiction_power": (0.7, 2.5, 0.25),
-}
+BOUNDS: dict[str, tuple[float, float, float]] = {f.name: f.metadata["bounds"] for f in fields(Constants)}
 """Lowest, highest, and the usual step of the search."""
-assert set(BOUNDS) == {f.name for f in fields(Constants)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +93,9 @@ class Told:
         def factors(f: Findings, *, mistakes: bool) -> float:
             return float(np.prod([g.factor for g in f.gates if (g.kind == MISTAKE) == mistakes]))
 
-        odds = [[_log_odds(p) for p in f.points] + [0.0] * (most - len(f.points)) for f in findings]
+        odds = [
+            [marking.chance_odds(p, judged=True) for p in f.points] + [0.0] * (most - len(f.points)) for f in findings
+        ]
         return cls(
             np.array([[i < len(f.points) for i in range(most)] for f in findings]),
             np.array([[*f.shares, *[0.0] * (most - len(f.points))] for f in findings]),
@@ -119,11 +107,6 @@ class Told:
             np.array([factors(f, mistakes=False) for f in findings]),
             np.array([factors(f, mistakes=True) for f in findings]),
         )
-
-
-def _log_odds(point: Evidence) -> float:
-    chance = marking.chance_of(point, judged=True)
-    return float(np.log(chance / (1.0 - chance)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from interviewer.core.encoding import Encoding
 from interviewer.core.gates import Gate, Slip
 from interviewer.core.paper import Paper
 from interviewer.core.ports import FloatArray
-from interviewer.core.similarity import bearings, heard, nearness, recall_and_precision, spans_of
+from interviewer.core.similarity import heard, nearness, recall_and_precision, spans_of
 from interviewer.core.text import Said, Stretch, bare
 from interviewer.core.text import parts as parts_of
 
@@ -97,13 +97,12 @@ def draft(paper: Paper, told: Said, spoken: Encoding) -> Draft:
     spans = spans_of(spoken, [s.pieces for s in stretches])
     near = nearness(paper.bundle, whole, paper.asked, spans)
     grid, *others = _grids(paper, near.grid)
-    directions = bearings(paper.bundle, whole)[: len(paper.points)]
     shares = np.array([max(p.weights.sum(), 1e-6) for p in paper.points])
     shares = shares / shares.sum()
     meaning = max(map(_likeness, (recall_and_precision(r, whole) for r in paper.references)))
-    meaning += DIRECTION_WEIGHT * float(shares @ directions)
+    meaning += DIRECTION_WEIGHT * float(shares @ near.bearings[: len(grid)])
     fired = (*_honesty(paper, told, spoken), *gates.mistakes(_slips(paper, stretches, grid, *others)))
-    points = _evidence(0.5 * near.recalls[: len(grid)] + 0.5 * directions, grid, stretches)
+    points = _evidence(near.whole[: len(grid)], grid, stretches)
     words = sum(bool(parts_of(p)) for p in told.pieces)
     found = Findings(
         meaning, shares, points, tuple(g for g in fired if g.kind), words, judged=False, stand_ins=paper.sheet.stand_ins

@@ -96,10 +96,11 @@ def label_for(value: float) -> str:
 
 def chance_of(point: Evidence, *, judged: bool) -> float:
     """Return the probability that a person would tick a point, were it said rightly."""
-    return sigmoid(_log_odds(point, judged=judged))
+    return sigmoid(chance_odds(point, judged=judged))
 
 
-def _log_odds(point: Evidence, *, judged: bool) -> float:
+def chance_odds(point: Evidence, *, judged: bool) -> float:
+    """Return the log odds of `chance_of`."""
     told = (1.0, point.nearness, point.margin, point.lead, point.same + point.opposite)
     weights = JUDGED_WEIGHTS if judged else NEARNESS_WEIGHTS
     return sum(w * x for w, x in zip(weights, told, strict=False))
@@ -129,33 +130,41 @@ def _fluency(findings: Findings) -> float:
     return min(1.0, max(0.0, (findings.words / max(1, spoken) - NOTES_WORDS) / (SPEECH_WORDS - NOTES_WORDS)))
 
 
-def accusation(findings: Findings, point: Evidence) -> float:
-    """Return the log odds that a point was said the wrong way round, with what the whole answer adds to them."""
-    return _fluency(findings) * wrong_odds(point) + WHOLE_WEIGHT * answer_odds(findings)
+def accusations(findings: Findings) -> tuple[float, ...]:
+    """Return for each point the log odds that it was said the wrong way round, with what the whole answer adds."""
+    speech, whole = _fluency(findings), answer_odds(findings)
+    return tuple(speech * wrong_odds(p) + WHOLE_WEIGHT * whole for p in findings.points)
 
 
-def wrongness(findings: Findings, point: Evidence) -> float:
-    """Return how far a point counts as said the wrong way round, 0 to 1; from TOLD_FROM on it is told."""
-    if not findings.judged or point.opposite <= point.same or point.nearness < TOUCHED_FROM:
+def wrongness(findings: Findings) -> tuple[float, ...]:
+    """Return how far each point counts as said the wrong way round, 0 to 1; from TOLD_FROM on it is told."""
+    if not findings.judged:
+        return (0.0,) * len(findings.points)
+    return tuple(map(_wrongness, findings.points, accusations(findings)))
+
+
+def _wrongness(point: Evidence, odds: float) -> float:
+    if point.opposite <= point.same or point.nearness < TOUCHED_FROM:
         return 0.0
-    return sigmoid((accusation(findings, point) - ACCUSED_FROM) / ACCUSED_WIDTH)
+    return sigmoid((odds - ACCUSED_FROM) / ACCUSED_WIDTH)
 
 
 def states_of(findings: Findings) -> tuple[Coverage, ...]:
     """Return how far each point was made. One said the wrong way round is never covered."""
     if not findings.judged:
         return tuple(_mentioned(p, judged=False) for p in findings.points)
-    return tuple(_state_of(findings, p) for p in findings.points)
+    doubted = answer_odds(findings) >= DOUBTED_FROM
+    return tuple(_state_of(p, w, doubted=doubted) for p, w in zip(findings.points, wrongness(findings), strict=True))
 
 
-def _state_of(findings: Findings, point: Evidence) -> Coverage:
-    """Return the state of a judged point."""
-    if wrongness(findings, point) >= TOLD_FROM:
+def _state_of(point: Evidence, wrong: float, *, doubted: bool) -> Coverage:
+    """Return the state of a judged point; `doubted` is its answer as a whole."""
+    if wrong >= TOLD_FROM:
         return Coverage.CONTRADICTED
     state = _mentioned(point, judged=True)
     # In an answer that is doubted as a whole, a point counts only where the judge takes it for right.
-    doubted = answer_odds(findings) >= DOUBTED_FROM and point.opposite >= point.same
-    return Coverage.PARTLY if doubted and state is Coverage.COVERED else state
+    uncertain = doubted and point.opposite >= point.same
+    return Coverage.PARTLY if uncertain and state is Coverage.COVERED else state
 
 
 def _mentioned(point: Evidence, *, judged: bool) -> Coverage:
@@ -174,8 +183,8 @@ def coverage_factor(findings: Findings) -> float:
     """Return what the key points leave of a score, UNCOVERED_FLOOR to 1; points that only stand in leave it all."""
     if findings.stand_ins:
         return 1.0
-    soft = (sigmoid(SOFTNESS * _log_odds(p, judged=findings.judged)) for p in findings.points)
-    made = [chance * (1.0 - wrongness(findings, p)) for chance, p in zip(soft, findings.points, strict=True)]
+    soft = (sigmoid(SOFTNESS * chance_odds(p, judged=findings.judged)) for p in findings.points)
+    made = [chance * (1.0 - wrong) for chance, wrong in zip(soft, wrongness(findings), strict=True)]
     covered = min(1.0, float(findings.shares @ np.array(made)) / FULL_COVERAGE)
     covered = max(covered, example_share(findings))
     return UNCOVERED_FLOOR + (1.0 - UNCOVERED_FLOOR) * math.pow(covered, COVERAGE_POWER)
@@ -221,6 +230,8 @@ def mark(
         told = tuple(_fired(g) for g in findings.gates)
         return Score(round(share, 1), "", points, told, recipe, coverage_only=True)
     every = (*_believed(findings), vague(findings), *_truth(findings, points))
+    # What takes everything off is reason enough: nobody who passes need be told that it was short and vague too.
+    every = tuple(g for g in every if g.factor == 0.0) or every
     factor = coverage_factor(findings) * math.prod(g.factor for g in every)
     near = calibration.value(raw_agreement(findings))
     value = round(near * factor, 1)
@@ -296,7 +307,7 @@ def _believed(findings: Findings) -> tuple[Gate, ...]:
 
 def _truth(findings: Findings, points: Sequence[PointResult]) -> tuple[Gate, ...]:
     """Return a gate for what seems to be said the wrong way round: by single points, or by the answer as a whole."""
-    lost = float(findings.shares @ np.array([wrongness(findings, p) for p in findings.points]))
+    lost = float(findings.shares @ np.array(wrongness(findings)))
     factor = min(max(0.1, 1.0 - lost) ** CONTRADICTION_POWER, truth_factor(findings))
     wrong = sum(p.coverage is Coverage.CONTRADICTED for p in points)
     if wrong:

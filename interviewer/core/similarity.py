@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,19 +141,13 @@ def window_means(tokens: FloatArray) -> FloatArray:
     return np.asarray(means, dtype=np.float32)
 
 
-def recall(wanted: Wanted, heard: Heard) -> float:
-    """Return T: the weighted mean, over the reference's tokens, of the nearness of the answer's nearest token.
-
-    Unrelated texts reach .15 to .30, full paraphrases .45 to .65, copies 1; no token gives 0.
-    """
-    return recall_and_precision(wanted, heard)[0]
-
-
 def recall_and_precision(wanted: Wanted, heard: Heard) -> tuple[float, float]:
-    """Return T, and P: the same the other way round, how near the answer's tokens are to the reference.
+    """Return T and P of an answer: how much of the reference is in it, and how much of it is in the reference.
 
-    For P only as many of the answer's tokens count, the nearest first, as weigh PRECISION_SPAN times the
-    reference: whoever says it all and more is not marked down for the rest. No token gives 0.
+    T is the weighted mean, over the reference's tokens, of the nearness of the answer's nearest token: unrelated texts
+    reach .15 to .30, full paraphrases .45 to .65, copies 1. P is the same the other way round, over no more of the
+    answer's tokens, the nearest first, than weigh PRECISION_SPAN times the reference: whoever says it all and more is
+    not marked down for the rest. No token gives 0.
     """
     if not len(heard.tokens) or not len(wanted.weights):
         return 0.0, 0.0
@@ -175,7 +170,7 @@ def _precision(wanted: Wanted, heard: Heard, nearness: NDArray[np.float64]) -> f
     return float(counted @ nearness[nearest]) / total if total > 0.0 else 0.0
 
 
-def bearings(wanted: Bundle, heard: Heard) -> NDArray[np.float64]:
+def _bearings(wanted: Bundle, heard: Heard) -> NDArray[np.float64]:
     """Return c of each text: the cosine with the answer's best window, the question taken out of both."""
     if not len(heard.windows) or not len(wanted.starts):
         return np.zeros(len(wanted.starts))
@@ -202,24 +197,36 @@ class Nearness:
 
     recalls: NDArray[np.float64]
     """T of the whole answer; shape (texts,)."""
+    bearings: NDArray[np.float64]
+    """c of the whole answer; shape (texts,)."""
     grid: NDArray[np.float64]
-    """Half T and half bearing of each stretch of the answer; shape (texts, stretches)."""
+    """sim of each of its stretches; shape (texts, stretches)."""
+
+    @property
+    def whole(self) -> NDArray[np.float64]:
+        """Return sim of the whole answer; shape (texts,)."""
+        return _sim(self.recalls, self.bearings)
+
+
+def _sim(recalls: NDArray[np.float64], bearings: NDArray[Any]) -> NDArray[np.float64]:
+    """Return half token recall, half bearing. A key point counts as mentioned from about .35."""
+    return np.asarray(0.5 * recalls + 0.5 * bearings)
 
 
 def nearness(wanted: Bundle, heard: Heard, asked: Asked, spans: Sequence[Span]) -> Nearness:
-    """Compare an answer's stretches with wanted texts; a stretch without tokens is near to nothing."""
+    """Compare an answer and its stretches with wanted texts; a stretch without tokens is near to nothing."""
     texts = len(wanted.starts)
-    grid = np.zeros((texts, len(spans)))
+    grid, directions = np.zeros((texts, len(spans))), _bearings(wanted, heard)
     filled = [i for i, (start, stop) in enumerate(spans) if stop > start]
     if not texts or not filled:
-        return Nearness(np.zeros(texts), grid)
+        return Nearness(np.zeros(texts), directions, grid)
     nearest = np.concatenate([*_nearest(wanted, heard, [spans[i] for i in filled])], axis=1)
     totals = np.maximum(np.add.reduceat(wanted.weights, wanted.starts), 1e-12)
     best = np.column_stack([nearest, nearest.max(axis=1)])
     recalls = np.add.reduceat(wanted.weights[:, None] * best, wanted.starts, axis=0) / totals[:, None]
     means = np.stack([heard.tokens[slice(*spans[i])].mean(axis=0) for i in filled])
-    grid[:, filled] = 0.5 * recalls[:, :-1] + 0.5 * wanted.bearings @ asked.project_out(means).T
-    return Nearness(recalls[:, -1], grid)
+    grid[:, filled] = _sim(recalls[:, :-1], wanted.bearings @ asked.project_out(means).T)
+    return Nearness(recalls[:, -1], directions, grid)
 
 
 def _nearest(wanted: Bundle, heard: Heard, spans: Sequence[Span]) -> Iterator[FloatArray]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from interviewer import answers
 from interviewer.calibrate import (
     FEWEST_ANSWERS,
     FEWEST_GRADES,
@@ -52,6 +53,15 @@ def measured() -> Measured:
 
 def test_every_graded_answer_is_read(tmp_path: Path) -> None:
     assert len(read_graded(graded(tmp_path))) == FEWEST_ANSWERS
+
+
+def test_a_file_too_large_to_be_read_at_once_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = graded(tmp_path)
+    monkeypatch.setattr(answers, "MAX_FILE_BYTES", file.stat().st_size - 1)
+    for reading in (read_graded, answers.read_batch):
+        with pytest.raises(InputError, match=r"graded\.jsonl is larger than") as told:
+            reading(file)
+        assert "several files" in told.value.hint
 
 
 def test_too_few_answers_are_refused_with_how_many_are_wanted(tmp_path: Path) -> None:

@@ -154,12 +154,27 @@ def test_the_surer_the_judge_the_more_is_accused() -> None:
 
 def test_what_a_turned_point_costs_grows_smoothly_and_it_is_told_late() -> None:
     found = [findings(at(NEAR, 0.0, n / 100)) for n in range(101)]
-    told = [wrongness(f, f.points[0]) for f in found]
+    told = [wrongness(f)[0] for f in found]
     assert all(a <= b for a, b in pairwise(told))
     assert told[0] == 0.0
     assert told[-1] > 0.9
     for f, wrong in zip(found, told, strict=True):
         assert (states_of(f)[0] is Coverage.CONTRADICTED) == (wrong >= TOLD_FROM)
+
+
+@pytest.mark.parametrize("points", [1, 50])
+def test_the_odds_of_an_answer_are_worked_out_as_often_however_many_points_it_has(
+    points: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Findings] = []
+
+    def counted(found: Findings) -> float:
+        asked.append(found)
+        return answer_odds(found)
+
+    monkeypatch.setattr(marking, "answer_odds", counted)
+    marked(findings(*[DENIED] * points))
+    assert 0 < len(asked) <= 8
 
 
 def test_an_answer_that_is_one_of_the_examples_is_judged_too() -> None:

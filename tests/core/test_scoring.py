@@ -200,6 +200,13 @@ def test_where_there_is_no_right_answer_only_points_are_counted(scorer: MeaningS
     assert (result.label, result.low, result.high, result.next_step) == ("", None, None, "")
 
 
+@pytest.mark.parametrize("answer", ["I don't know", "Um, no idea, sorry."])
+def test_who_passes_gets_nothing_and_is_told_that_and_nothing_else(scorer: MeaningScorer, answer: str) -> None:
+    result = scorer.score(QUESTION, answer)
+    assert (result.value, result.label) == (0.0, "Missing")
+    assert [gate.kind for gate in result.gates] == ["no answer"]
+
+
 # --- the range --------------------------------------------------------------------------------
 
 

@@ -11,11 +11,9 @@ from interviewer.core.similarity import (
     Bundle,
     Heard,
     Wanted,
-    bearings,
     bundle,
     heard,
     nearness,
-    recall,
     recall_and_precision,
     spans_of,
     token_weights,
@@ -32,12 +30,16 @@ def asked(question: str) -> Asked:
     return Asked(stems(question.split()), encode(question).sentence)
 
 
+def recall(reference: Wanted, answer: Heard) -> float:
+    return recall_and_precision(reference, answer)[0]
+
+
 def precision(reference: Wanted, answer: Heard) -> float:
     return recall_and_precision(reference, answer)[1]
 
 
 def bearing(point: Wanted, answer: Heard) -> float:
-    return float(bearings(bundle([point]), answer)[0])
+    return float(nearness(bundle([point]), answer, NOBODY_ASKED, []).bearings[0])
 
 
 def pages_and_disks(question: Asked = NOBODY_ASKED) -> Bundle:
@@ -229,7 +231,7 @@ def test_nothing_beside_something_is_no_nearness(texts: list[str], spans: list[t
 
 
 def test_nothing_wanted_has_no_bearing() -> None:
-    assert bearings(bundle([]), heard(encode("caches"), NOBODY_ASKED)).shape == (0,)
+    assert nearness(bundle([]), heard(encode("caches"), NOBODY_ASKED), NOBODY_ASKED, [(0, 1)]).bearings.shape == (0,)
 
 
 def test_nearness_is_half_recall_and_half_bearing() -> None:
@@ -237,6 +239,7 @@ def test_nearness_is_half_recall_and_half_bearing() -> None:
     answer = heard(encode("caches spin"), NOBODY_ASKED)
     found = nearness(bundle([point]), answer, NOBODY_ASKED, [(0, 2)])
     assert found.grid[0, 0] == pytest.approx((recall(point, answer) + bearing(point, answer)) / 2)
+    assert found.whole[0] == pytest.approx(found.grid[0, 0])
 
 
 def test_a_stretch_hears_the_words_of_the_question_at_a_discount_too() -> None:

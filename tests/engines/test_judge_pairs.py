@@ -15,7 +15,7 @@ from safetensors.numpy import load_file, save_file
 from interviewer.core.errors import EngineError, ModelCorrupt, ModelMissing
 from interviewer.core.examine import probabilities
 from interviewer.engines import judge_files
-from interviewer.engines.judge_pairs import BATCH, CLASSES, LONGEST, PairJudge, PairNet, packed, tokens_of
+from interviewer.engines.judge_pairs import BATCH, CLASSES, LONGEST, PairJudge, PairNet, packed, share_layers, tokens_of
 from tests.engines import tiny_model
 
 PAIRS = (
@@ -137,6 +137,14 @@ def test_loading_the_judge_leaves_the_encoder_as_it_was(shipped: Path, tokenizer
     assert all(bool((tensor == before[name]).all()) for name, tensor in encoder.state_dict().items())
     shared = judge._net.encoder.embeddings.word_embeddings.weight
     assert shared is encoder.embeddings.word_embeddings.weight
+
+
+def test_layers_that_learned_nothing_are_the_encoders_own(published: Any) -> None:
+    net = PairNet(copy.deepcopy(published))
+    kept = {"encoder.layer.1.output.dense.weight": None, "encoder.layer.1.output.dense.bias": None}
+    share_layers(net, published, kept)
+    assert net.encoder.encoder.layer[0] is published.encoder.layer[0]
+    assert net.encoder.encoder.layer[1] is not published.encoder.layer[1]
 
 
 def test_its_hash_begins_that_of_its_file(judge: PairJudge, shipped: Path) -> None:

@@ -10,6 +10,7 @@ from statistics import mean
 
 import pytest
 import torch
+from threadpoolctl import threadpool_info
 
 from interviewer.core.bank import load_bank, neighbours
 from interviewer.core.marking import LABELS, LOWEST_LABEL
@@ -62,6 +63,11 @@ def test_what_ships_fits_together(scorer: MeaningScorer) -> None:
 
 
 # --- good answers -----------------------------------------------------------------------------
+
+
+def test_numpy_leaves_the_cores_to_the_models(scorer: MeaningScorer) -> None:
+    assert scorer.trouble == ""
+    assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} == {1}
 
 
 def fresh_values(bank: Bank, folder: Path, threads: int, batch: int) -> list[float]:

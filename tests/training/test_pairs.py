@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +24,7 @@ from training.pairs import (
     turned,
 )
 from training.style import SUREST, GivenAway, wrongness
-from training.train_judge import HELD_OUT, batches, measured, split
+from training.train_judge import HELD_OUT, batches, measured, resumed, runs_before, split
 
 LABELS = {
     "right": SAME,
@@ -226,6 +228,15 @@ def test_questions_of_every_field_are_learned_and_of_nearly_every_field_held_out
     learned, held = split(topics)
     assert {t.source for t in learned} == {t.source for t in topics}
     assert len({t.source for t in held}) > len({t.source for t in topics}) / 2
+
+
+def test_every_run_that_led_to_weights_is_counted(tmp_path: Path) -> None:
+    told = {"sha256": "c", "passes": 1, "held_out": {}, "resumed": {"sha256": "b", "resumed": "after pass 3"}}
+    (tmp_path / "judge.json").write_text(json.dumps(told), encoding="utf-8")
+    before = resumed(tmp_path)
+    assert before == {k: v for k, v in told.items() if k != "held_out"}
+    assert runs_before(before) == 2
+    assert runs_before(resumed(None)) == 0
 
 
 def test_batches_hold_every_pair_once(pairs: list[Pair]) -> None:
