@@ -177,14 +177,19 @@ class MiniLmEmbedder:
         """Return for each row of word pieces its last layer, special tokens first and last."""
         import torch
 
+        from interviewer.engines import unpadded
+
         framed = [[self._tokenizer.cls_token_id, *row, self._tokenizer.sep_token_id] for row in ids]
-        longest = max(len(row) for row in framed)
-        tokens = torch.full((len(framed), longest), int(self._tokenizer.pad_token_id))
-        mask = torch.zeros_like(tokens)
-        for at, row in enumerate(framed):
-            tokens[at, : len(row)] = torch.tensor(row)
-            mask[at, : len(row)] = 1
         with torch.inference_mode():
+            if unpadded.fits(self._model):
+                states = unpadded.states(self._model, framed).numpy()
+                return np.split(states, np.cumsum([len(row) for row in framed])[:-1])
+            longest = max(len(row) for row in framed)
+            tokens = torch.full((len(framed), longest), int(self._tokenizer.pad_token_id))
+            mask = torch.zeros_like(tokens)
+            for at, row in enumerate(framed):
+                tokens[at, : len(row)] = torch.tensor(row)
+                mask[at, : len(row)] = 1
             layer = self._model(input_ids=tokens, attention_mask=mask).last_hidden_state.numpy()
         return [layer[at, : len(row)] for at, row in enumerate(framed)]
 

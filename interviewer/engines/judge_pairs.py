@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from interviewer.core.errors import EngineError, ModelCorrupt
 from interviewer.core.ports import FloatArray
 from interviewer.core.text import unbroken
-from interviewer.engines import judge_files
+from interviewer.engines import judge_files, unpadded
 from interviewer.engines.judge_files import HINT
 
 log = logging.getLogger(__name__)
@@ -54,10 +54,21 @@ class PairNet(nn.Module):
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
         """Return logits for pairs of word pieces; all arguments have shape (n, length)."""
         states = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
-        point = _mean(states, mask * (1 - types))
-        stretch = _mean(states, mask * types)
-        both = torch.cat([states[:, 0], point, stretch, (point - stretch).abs(), point * stretch], dim=1)
-        logits: Tensor = self.head(both)
+        return self._decided(states[:, 0], _mean(states, mask * (1 - types)), _mean(states, mask * types))
+
+    def decide(self, rows: Sequence[Row]) -> Tensor:
+        """Return the same logits for pairs as they are, without padding; only for an encoder in evaluation mode."""
+        states = unpadded.states(self.encoder, [ids for ids, _ in rows], [types for _, types in rows])
+        alone = states.split([len(ids) for ids, _ in rows])
+        pairs = [(states, types.count(0)) for states, (_, types) in zip(alone, rows, strict=True)]
+        first = torch.stack([pair[0] for pair, _ in pairs])
+        point = torch.stack([pair[:cut].mean(dim=0) for pair, cut in pairs])
+        stretch = torch.stack([pair[cut:].mean(dim=0) for pair, cut in pairs])
+        return self._decided(first, point, stretch)
+
+    def _decided(self, first: Tensor, point: Tensor, stretch: Tensor) -> Tensor:
+        """Return logits for the states of the first token and the means of both texts, each of shape (n, dim)."""
+        logits: Tensor = self.head(torch.cat([first, point, stretch, (point - stretch).abs(), point * stretch], dim=1))
         return logits
 
     def freeze_words(self) -> None:
@@ -188,12 +199,6 @@ class PairJudge:
 
     def _compute(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
         rows = [tokens_of(self._tokenizer, point, stretch) for point, stretch in pairs]
-        # Pairs of like length share a batch, so that little of it is padding.
-        order = sorted(range(len(rows)), key=lambda i: len(rows[i][0]))
-        found = np.zeros((len(rows), CLASSES), dtype=np.float32)
         with torch.inference_mode():
-            for first in range(0, len(order), BATCH):
-                some = order[first : first + BATCH]
-                batch = PairNet.padded([rows[i] for i in some], int(self._tokenizer.pad_token_id))
-                found[some] = self._net(*batch).numpy()
-        return found
+            found = [self._net.decide(rows[at : at + BATCH]).numpy() for at in range(0, len(rows), BATCH)]
+        return np.concatenate(found)

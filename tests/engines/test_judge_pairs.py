@@ -190,7 +190,7 @@ def test_a_failure_of_the_model_is_told_with_its_cause(judge: PairJudge, monkeyp
     def fail(*_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(judge._net, "forward", fail)
+    monkeypatch.setattr(judge._net, "decide", fail)
     with pytest.raises(EngineError, match="contradiction judge failed") as caught:
         judge.judge(PAIRS)
     assert str(caught.value.__cause__) == "broken"
