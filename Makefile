@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 DEMO_DIR ?= demo-interview
+# Recorded clips and their manifest.tsv for test-models; without, the project's own six are heard.
+DATA ?=
 # For example: make run PIP_ARGS="--extra-index-url <an index with CPU builds of torch>"
 PIP_ARGS ?=
 
@@ -21,12 +23,13 @@ DEBS := python3-venv libportaudio2 libasound2-plugins libespeak-ng1 espeak-ng-da
 	fonts-dejavu-core
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint types contracts check hooks clean
+.PHONY: help run demo test lint types contracts check test-models hooks clean
 
 help:
 	@echo "make run    set up what is missing and open Interviewer"
 	@echo "make test   set up what is missing and run every check"
 	@echo "make demo   hold the demo interview in $(DEMO_DIR)/, without a screen or a sound card"
+	@echo "make test-models  compare transcripts with plain Whisper's, where weights are at hand"
 	@echo "make hooks  run ruff before each commit"
 	@echo "make clean  remove what the above made; recordings and settings stay"
 
@@ -52,6 +55,9 @@ contracts: $(STAMPS)/tools
 check: $(STAMPS)/tools
 	@$(BIN)/python -m pytest --cov=interviewer --cov-report=
 	@$(BIN)/coverage report --include='interviewer/core/*' --fail-under=100 --show-missing --skip-covered
+
+test-models: $(STAMPS)/packages
+	@$(BIN)/python benchmarks/accuracy.py $(if $(DATA),--data "$(DATA)")
 
 hooks: $(STAMPS)/tools
 	@$(BIN)/pre-commit install

@@ -17,32 +17,57 @@ from interviewer.core.delivery import delivery_of
 from interviewer.core.errors import InputError, InterviewerError
 from interviewer.core.models import Attempt, Bank, Neighbour, Question, Score, Session, Transcript
 from interviewer.core.paper import free_sheet
-from interviewer.core.ports import Store
+from interviewer.core.ports import MODEL_RATE_HZ, FloatArray, Store, Transcriber
 from interviewer.core.scoring import MeaningScorer
 from interviewer.core.text import has_words
-from interviewer.engines import catalog
 from interviewer.engines.sound_file import read_sound
 from interviewer.reports.document import score_document
+from interviewer.reports.lines import Recogniser
 
 MAX_LINE_CHARS = 200_000
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """All lines are read before the first is used; that many are some hundred thousand answers."""
 BATCH_LINES = 256
 """Scored in one go; more would gain nothing and hold back the first line."""
+FED_SAMPLES = 10 * MODEL_RATE_HZ
+"""A file is fed in pieces, so that its progress can be told."""
 Said = Annotated[str, StringConstraints(max_length=100_000)]
 Asked = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 
 
-def write_down(file: Path, terms: Sequence[str], *, model: str, data_dir: Path) -> Transcript:
-    """Write a sound file down with the recogniser that `model` and this machine give.
+def write_down(file: Path, terms: Sequence[str], make: Callable[[], Transcriber]) -> Transcript:
+    """Write a sound file down with the recogniser that `make` loads.
 
     Raises AudioError for a file that is not sound, EngineError when the model fails.
     """
     samples = read_sound(file)  # before any model: a wrong file is told at once
-    transcriber = catalog.transcriber(model, data_dir)()
+    return hear(make(), samples, terms)
+
+
+def hear(
+    transcriber: Transcriber,
+    samples: FloatArray,
+    terms: Sequence[str] = (),
+    *,
+    progress: Callable[[float], None] | None = None,
+) -> Transcript:
+    """Write down sound that is there as a whole, as `Transcriber.feed` takes it; `progress` is told 0 to 1.
+
+    Raises EngineError.
+    """
     transcriber.begin(terms)
-    transcriber.feed(samples)
+    for first in range(0, len(samples), FED_SAMPLES):
+        transcriber.feed(samples[first : first + FED_SAMPLES])
+        if progress is not None:
+            progress(min(1.0, (first + FED_SAMPLES) / len(samples)))
     return transcriber.finish()
+
+
+def recogniser_of(transcriber: Transcriber) -> Recogniser:
+    """Return what the transcripts of a recogniser say of it: this much it tells of an answer without a sound."""
+    transcriber.begin(())
+    nothing = transcriber.finish()
+    return Recogniser(nothing.engine, nothing.model, nothing.rough)
 
 
 def _with_words(text: str) -> str:
@@ -196,16 +221,22 @@ class Rescoring:
             if attempt.transcript is not None:
                 yield self._one(session, attempt, attempt.transcript)
 
+    def score(self, session: Session, attempt: Attempt, question: Question, transcript: Transcript) -> Score:
+        """Judge a text of an answer as the window does: after what was said before, beside the bank's other entries.
+
+        Raises InputError for an answer that is too long, EngineError when a model failed.
+        """
+        answer = f"{session.said_before(attempt)} {transcript.text}".strip()
+        return self.judge.judge(question, answer, doubt=transcript.doubt, beside=neighbours(self.bank, question))
+
     def _one(self, session: Session, attempt: Attempt, transcript: Transcript) -> Outcome:
         question = self.bank.question(attempt.question_id)
         if question is None:
             return Outcome.LEFT
         if attempt.score is not None and attempt.score.recipe == self.judge.recipe:
             return Outcome.KEPT
-        answer = f"{session.said_before(attempt)} {transcript.text}".strip()
-        beside = neighbours(self.bank, question)
         try:
-            score = self.judge.judge(question, answer, doubt=transcript.doubt, beside=beside)
+            score = self.score(session, attempt, question, transcript)
         except InterviewerError as error:
             self.tell(error)
             return Outcome.FAILED

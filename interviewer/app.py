@@ -20,6 +20,7 @@ from interviewer.core.settings import Settings
 from interviewer.gui.main_window import MainWindow
 from interviewer.workers.clock import utc_now
 from interviewer.workers.conductor import Conductor, Parts
+from interviewer.workers.downloads import Downloads
 from interviewer.workers.lanes import Lane
 from interviewer.workers.library import Library, Sounds
 from interviewer.workers.model_process import ModelProcess
@@ -79,6 +80,7 @@ class Running:
     window: MainWindow
     conductor: Conductor
     library: Library
+    downloads: Downloads
     keeper: SettingsKeeper
     models: ModelProcess
     store: Store
@@ -96,6 +98,7 @@ class Running:
         self.conductor.close()
         self.devices.close()
         self.models.close()
+        self.downloads.close(CLOSE_DEADLINE_S)
         self.surveys.close(CLOSE_DEADLINE_S)
         self.disk.run(self.store.close)
         self.disk.close(CLOSE_DEADLINE_S)
@@ -109,7 +112,8 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     store = cast("Store", OpensLater(partial(_open_store, data_dir)))
     disk, surveys = Lane("disk"), Lane("surveys")
     devices = make_devices(keeper)
-    models = ModelProcess(found.settings.whisper_model, data_dir, sentence_model=found.settings.sentence_model)
+    chosen = found.settings
+    models = ModelProcess(chosen.whisper_model, data_dir, sentence_model=chosen.sentence_model, hearing=chosen.hearing)
     models.use_bank(opened)
     planner = Planner(opened, disk, store, utc_now)
     reworker = Reworker(models, disk, store, planner.question)
@@ -117,10 +121,12 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     conductor = Conductor(parts)
     sounds = Sounds(devices.recorder, devices.player, devices.speaker, devices.meter)
     library = Library(planner, reworker, store, sounds, disk=disk, devices=surveys, data_dir=data_dir)
-    window = MainWindow(conductor, library, settings=keeper, bank=opened)
-    running = Running(window, conductor, library, keeper, models, store, disk, surveys, devices)
+    downloads = Downloads(keeper, data_dir)
+    window = MainWindow(conductor, library, downloads=downloads, settings=keeper, bank=opened)
+    running = Running(window, conductor, library, downloads, keeper, models, store, disk, surveys, devices)
     _Applies(running, found.settings, parent=window)
-    window.recogniser_wanted.connect(partial(_load_again, models, keeper))
+    for asks in (window, downloads):
+        asks.recogniser_wanted.connect(partial(_load_again, models, keeper))
     library.devices_loaded.connect(conductor.listen_again)
     library.bank_changed.connect(models.use_bank)
     keeper.told.connect(conductor.told)
@@ -173,6 +179,8 @@ class _Applies(QObject):
         old, self._applied = self._applied, new
         if new.whisper_model != old.whisper_model:
             self._running.models.use_model(new.whisper_model)
+        if new.hearing != old.hearing:
+            self._running.models.use_hearing(new.hearing)
         if new.sentence_model != old.sentence_model:
             self._running.models.use_sentence_model(new.sentence_model)
         # Devices, voice and rate are asked for at each use; the window opens banks itself.

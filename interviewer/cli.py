@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sys
 from dataclasses import asdict
 from functools import partial
@@ -15,6 +14,7 @@ import typer
 
 from interviewer.core import paths
 from interviewer.core.errors import InputError
+from interviewer.model_commands import models
 from interviewer.options import AsJson, BankFile, Common
 from interviewer.sessions import sessions
 
@@ -29,7 +29,6 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-models = typer.Typer(help="The Whisper models on this machine.", no_args_is_help=True)
 commands.add_typer(sessions, name="sessions")
 commands.add_typer(models, name="models")
 
@@ -154,16 +153,29 @@ def _entry(bank: Bank, question_id: str) -> Question:
 @commands.command()
 def transcribe(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A sound file.")],
+    sources: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Sound files, and folders of them.")],
     model: Annotated[str | None, typer.Option(help="A Whisper model or checkpoint file.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Add a line of JSON for each file to the end of this one; run again, it goes on where it stopped."
+        ),
+    ] = None,
+    recursive: Annotated[bool, typer.Option("--recursive", help="Look into the folders of a folder, too.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write a sound file down."""
+    """Write sound files down: one, several, or every one in a folder."""
+    from interviewer import transcribing
     from interviewer.reports.document import transcript_document
 
-    written = context.obj.write_down(file, (), model)
+    if not transcribing.is_one_file(sources, out):
+        make = context.obj.recogniser(model)
+        if not transcribing.transcribe(sources, make=make, out=out, as_json=as_json, recursive=recursive):
+            raise typer.Exit(1)
+        return
+    written = context.obj.write_down(sources[0], (), model)
     if as_json:
-        fields = {"file": str(file), **transcript_document(written).model_dump(mode="json")}
+        fields = {"file": str(sources[0]), **transcript_document(written).model_dump(mode="json")}
         typer.echo(json.dumps(fields, ensure_ascii=False))
         return
     if written.rough:
@@ -196,40 +208,6 @@ def calibrate(
         return
     agreement = "" if made.pearson is None else f"; correlation with the grades {made.pearson:.3f}, questions held out"
     typer.echo(f"Made of {made.answers} answers to {made.questions} questions{agreement}.")
-
-
-# --- models and devices ------------------------------------------------------------------
-
-
-@models.command("list")
-def list_models(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the Whisper models: which are here, and how large the others are."""
-    from interviewer.engines.whisper_files import survey
-
-    found = survey(context.obj.data_dir)
-    if as_json:
-        fields = [
-            {"name": m.name, "present": m.present, "path": str(m.path or ""), "size_mb": m.size_mb} for m in found
-        ]
-        typer.echo(json.dumps(fields, ensure_ascii=False))
-        return
-    for m in found:
-        typer.echo(f"{m.name:16} {m.size_mb:5} MB  {m.languages:12} {m.path or 'not on this machine'}")
-    typer.echo(f"Looked for in {paths.models_dir(context.obj.data_dir)} and {paths.whisper_cache_dir()}.")
-    if os.environ.get(paths.WHISPER_MODEL_VARIABLE):
-        typer.echo(f"{paths.WHISPER_MODEL_VARIABLE} asks for {os.environ[paths.WHISPER_MODEL_VARIABLE]}.")
-
-
-@models.command()
-def verify(context: typer.Context) -> None:
-    """Check every model file on this machine against its published hash."""
-    from interviewer.doctor import verify_models
-
-    results = verify_models(context.obj.data_dir)
-    for line, _ in results:
-        typer.echo(line)
-    if not all(good for _, good in results):
-        raise typer.Exit(1)
 
 
 @commands.command("doctor")

@@ -213,7 +213,8 @@ def _models(data_dir: Path) -> Iterator[Check]:
 
     chosen = settings.load(data_dir).settings
     yield from _weights(catalog.wanted_model(chosen.whisper_model), data_dir)
-    for part in catalog.describe(chosen.whisper_model, data_dir, sentence_model=chosen.sentence_model):
+    parts = catalog.describe(chosen.whisper_model, data_dir, sentence_model=chosen.sentence_model, engine=chosen.engine)
+    for part in parts:
         yield Check(part.name, part.present, part.detail, part.hint, optional=part.optional)
     yield from _judge()
     yield _calibration(chosen.sentence_model, data_dir)

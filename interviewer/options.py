@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     # The window opens through here: what it does not need at once waits for its command.
     from interviewer.answers import Judge
     from interviewer.core.models import Bank, Transcript
+    from interviewer.core.ports import Transcriber
     from interviewer.core.settings import Settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
@@ -44,11 +46,26 @@ class Common:
             warn(found.problem)
         return found.settings
 
+    def recogniser(self, model: str | None = None) -> Callable[[], Transcriber]:
+        """Return how to load the recogniser of the settings, or of the named model; what is wrong is told."""
+        from interviewer.engines import catalog
+
+        def load() -> Transcriber:
+            chosen = self.settings
+            made, problem = catalog.transcriber_or_plain(
+                model or chosen.whisper_model, self.data_dir, hearing=chosen.hearing
+            )
+            if problem is not None:
+                warn(problem)
+            return made
+
+        return load
+
     def write_down(self, file: Path, terms: tuple[str, ...], model: str | None = None) -> Transcript:
         """Write a sound file down with the named model, else the settings' one."""
         from interviewer import answers
 
-        return answers.write_down(file, terms, model=model or self.settings.whisper_model, data_dir=self.data_dir)
+        return answers.write_down(file, terms, self.recogniser(model))
 
     def judge(self) -> Judge:
         """Load the scorer with the settings' sentence model; where that cannot be used, told why, the packaged one."""

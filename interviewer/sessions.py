@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interviewer.options import AsJson, BankFile, warn
+from interviewer.options import AsJson, BankFile, Common, warn
 
 if TYPE_CHECKING:
     from interviewer import answers
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from interviewer.store.database import SqlStore
 
 sessions = typer.Typer(help="What is kept of your interviews.", no_args_is_help=True)
+
+SessionIds = Annotated[list[str] | None, typer.Argument(metavar="SESSION_ID", show_default=False)]
+Every = Annotated[bool, typer.Option("--all", help="Every session there is.")]
 
 
 @contextmanager
@@ -102,22 +105,19 @@ def export(
 @sessions.command()
 def rescore(
     context: typer.Context,
-    session_ids: Annotated[list[str] | None, typer.Argument(metavar="SESSION_ID", show_default=False)] = None,
-    every: Annotated[bool, typer.Option("--all", help="Every session there is.")] = False,
+    session_ids: SessionIds = None,
+    every: Every = False,
     bank: BankFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Score answers again whose score another scorer made; their texts and old scores stay."""
     from interviewer import answers
 
-    if every == bool(session_ids):
-        raise typer.BadParameter("name sessions, or give --all", param_hint="SESSION_ID")
+    _check_choice(session_ids, every)
     entries = context.obj.bank(bank)
     count: Counter[answers.Outcome] = Counter()
     with _kept(context) as store:
-        chosen = [s.id for s in store.sessions()] if every else dict.fromkeys(session_ids or ())
-        # All are read before any model is loaded: an id that is wrong changes nothing.
-        found = [store.session(session_id) for session_id in chosen]
+        found = _chosen(store, session_ids, every)
         if any(a.transcript for s in found for a in s.attempts):
             rescoring = answers.Rescoring(store, entries, context.obj.judge(), warn)
             for session in found:
@@ -129,6 +129,50 @@ def rescore(
             typer.echo(line)
     if count[answers.Outcome.FAILED]:
         raise typer.Exit(1)
+
+
+@sessions.command()
+def retranscribe(
+    context: typer.Context,
+    session_ids: SessionIds = None,
+    every: Every = False,
+    model: Annotated[str | None, typer.Option(help="A Whisper model or checkpoint file.")] = None,
+    corrected_too: Annotated[
+        bool, typer.Option("--corrected-too", help="Also where somebody typed or corrected the text.")
+    ] = False,
+    bank: BankFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write recorded answers down again that another recogniser wrote down, and score them; what was kept stays."""
+    from interviewer import retranscribing
+
+    _check_choice(session_ids, every)
+    common: Common = context.obj
+    entries = common.bank(bank)
+    with _kept(context) as store:
+        found = _chosen(store, session_ids, every)
+        make = common.recogniser(model)
+        count = retranscribing.retranscribe(
+            found, store, bank=entries, make=make, judge=common.judge, by_hand_too=corrected_too
+        )
+    if as_json:
+        typer.echo(json.dumps({outcome.value: count[outcome] for outcome in retranscribing.Outcome}))
+    else:
+        for line in retranscribing.told(count, entries.title):
+            typer.echo(line)
+    if count[retranscribing.Outcome.FAILED]:
+        raise typer.Exit(1)
+
+
+def _check_choice(session_ids: list[str] | None, every: bool) -> None:
+    if every == bool(session_ids):
+        raise typer.BadParameter("name sessions, or give --all", param_hint="SESSION_ID")
+
+
+def _chosen(store: SqlStore, session_ids: list[str] | None, every: bool) -> list[Session]:
+    """Return sessions, whole. All are read before any model is loaded: an id that is wrong changes nothing."""
+    chosen = [s.id for s in store.sessions()] if every else dict.fromkeys(session_ids or ())
+    return [store.session(session_id) for session_id in chosen]
 
 
 def _told(count: Counter[answers.Outcome], title: str) -> list[str]:

@@ -8,6 +8,7 @@
     +-- EngineError         a model or a model process failed
     |   +-- ModelMissing    the weights are not on this machine
     |   +-- ModelCorrupt    the weights are not what they should be
+    |   +-- DownloadError   the weights could not be fetched; what came of them is kept
     |   +-- Cancelled       the user ended the work
     +-- StoreError          the data folder cannot be read or written
 
@@ -84,6 +85,12 @@ class ModelCorrupt(EngineError):
     """The weights on disk are not what they should be."""
 
     default_hint = "Delete the file and bring it again, or choose another model in Settings."
+
+
+class DownloadError(EngineError):
+    """The weights could not be fetched; what came of them is kept, and the next try goes on from there."""
+
+    default_hint = "Check the network and try again, or bring the file: `interviewer models add FILE`."
 
 
 class Cancelled(EngineError):

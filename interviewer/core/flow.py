@@ -22,6 +22,7 @@ from interviewer.core.steps import (
     End,
     Event,
     FinishSession,
+    Follow,
     FollowUp,
     Go,
     Hush,
@@ -254,16 +255,14 @@ def _typed(state: State, text: str) -> Step:
         return state, ()
     new = replace(state, phase=Phase.SAVING, turn=state.turn + 1, error=None, notice=None)
     # In a fault the recording may be there already: the typed text becomes its transcript.
-    take = state.take or _new_take(new)
-    new = replace(new, take=replace(take, transcript=Transcript(text.strip(), engine="typed"), score=None))
-    assert new.take is not None
-    return new, (Hush(), SaveAttempt(new.turn, new.take))
+    take = replace(state.take or _new_take(new), transcript=Transcript(text.strip(), engine="typed"), score=None)
+    return replace(new, take=take), (Hush(), SaveAttempt(new.turn, take))
 
 
 def _recording(state: State, event: Event) -> Step:
     match event:
         case RecordingStarted():
-            return replace(state, live=True), ()
+            return replace(state, live=True), (Follow(),)
         case MicrophoneSilent(error=error):
             return replace(state, notice=error), ()
         case Go() if state.live and not state.stopping:

@@ -135,6 +135,8 @@ class Span:
 
 UNSURE_WORD = 0.6
 """Probability below which a recognised word is doubted."""
+BY_HAND = ("typed", "corrected")
+"""Engines of texts that a person wrote: no recogniser knows better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,11 @@ class Transcript:
     def heard(self) -> bool:
         """Whether there is any word in it."""
         return any(c.isalnum() for c in self.text)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person wrote it or put it right."""
+        return self.engine in BY_HAND
 
     @property
     def doubt(self) -> float:

@@ -168,12 +168,20 @@ class Player(Protocol):
 class Transcriber(Protocol):
     """Writes speech down. A stream; a file is the same stream fed at once."""
 
+    @property
+    def text(self) -> str:
+        """What of the answer is written down so far; more may follow with each `feed`."""
+        ...
+
     def begin(self, terms: Sequence[str]) -> None:
         """Start an answer. `terms` is jargon that may be said, up to 15 words or phrases."""
         ...
 
     def feed(self, samples: FloatArray) -> None:
-        """Take more of the answer: float32, mono, MODEL_RATE_HZ, shape (n,), -1 to 1."""
+        """Take more of the answer: float32, mono, MODEL_RATE_HZ, shape (n,), -1 to 1.
+
+        Blocks while a part is written down. Raises EngineError when the model failed.
+        """
         ...
 
     def finish(self) -> Transcript:
@@ -238,6 +246,13 @@ class Store(Protocol):
 
     def rough_attempts(self) -> tuple[Attempt, ...]:
         """Return the attempts with a clip whose newest transcript is rough, oldest first."""
+        ...
+
+    def written_by_others(self, engine: str, model: str) -> tuple[Attempt, ...]:
+        """Return the attempts with a clip whose newest transcript another recogniser made, oldest first.
+
+        Typed and corrected texts are nobody's; they are not among them. Without words.
+        """
         ...
 
     def unfinished_attempts(self) -> tuple[Attempt, ...]:

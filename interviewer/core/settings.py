@@ -31,6 +31,32 @@ class Appearance(Enum):
     DARK = "dark"
 
 
+class Engine(Enum):
+    """What runs Whisper's weights."""
+
+    WHISPER = "whisper"
+    FAST = "fast"
+    """faster-whisper, where it is installed."""
+
+
+class Processor(Enum):
+    """Where Whisper computes."""
+
+    AUTO = "auto"
+    """On the graphics card where there is one that can."""
+    CPU = "cpu"
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """How Whisper writes answers down, whatever its model."""
+
+    engine: Engine = Engine.WHISPER
+    fillers: bool = False
+    """Whether it is led to keep ums and ers."""
+    processor: Processor = Processor.AUTO
+
+
 class Settings(BaseModel):
     """Every choice with its default. Devices and voices are kept by name, never by index."""
 
@@ -43,6 +69,9 @@ class Settings(BaseModel):
     rate_wpm: int = Field(default=165, ge=80, le=320)
     whisper_model: str = Field(default="base.en", max_length=4096)
     """A model name, or the path of a checkpoint file."""
+    engine: Engine = Engine.WHISPER
+    keep_fillers: bool = False
+    processor: Processor = Processor.AUTO
     sentence_model: str = Field(default="", max_length=4096)
     """A sentence-transformers model by name or folder; empty for the one that comes along."""
     bank: str | None = None
@@ -52,6 +81,14 @@ class Settings(BaseModel):
     mode: Mode = Mode.PRACTICE
     hide_question: bool = False
     appearance: Appearance = Appearance.SYSTEM
+    proxy: str = Field(default="", max_length=4096)
+    """Address of the proxy for downloads; empty for the system's. Looked at when it is used, so that a typing error
+    in it is no reason to forget the other settings. May hold a password, so it is never logged."""
+
+    @property
+    def hearing(self) -> Hearing:
+        """How answers are written down."""
+        return Hearing(self.engine, self.keep_fillers, self.processor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -277,6 +277,11 @@ class StartRecording:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """Write the answer down while it is recorded: `Transcribe` then finds most of it done."""
+
+
+@dataclass(frozen=True, slots=True)
 class PauseRecording:
     """Keep nothing for a while."""
 
@@ -349,6 +354,6 @@ class FinishSession:
 
 
 Effect = (
-    KeepSession | Speak | Prepare | Hush | StartRecording | PauseRecording | ResumeRecording | StopRecording
+    KeepSession | Speak | Prepare | Hush | StartRecording | Follow | PauseRecording | ResumeRecording | StopRecording
     | DropRecording | SaveAttempt | Transcribe | SaveTranscript | ScoreAnswer | SaveScore | CancelWork | FinishSession
 )  # fmt: skip

@@ -8,33 +8,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from interviewer.core import paths
-from interviewer.core.errors import InterviewerError, ModelCorrupt, ModelMissing
+from interviewer.core.errors import EngineError, InterviewerError, ModelCorrupt, ModelMissing
 from interviewer.core.paths import WHISPER_MODEL_VARIABLE
 from interviewer.core.ports import Transcriber
+from interviewer.core.settings import Engine, Hearing, Processor
 from interviewer.engines import embed_sentence, judge_files, whisper_files
+from interviewer.engines.faster_frames import INSTALL_HINT
 
 if TYPE_CHECKING:
     from interviewer.core.scoring import MeaningScorer
 
+USUAL = Hearing()
 CALIBRATIONS = "calibrations"
 """Folder of calibrations of the user's own, inside the data folder."""
-Progress = Callable[[float], None]
-"""Is told the part that is done, 0 to 1."""
-
-
-class MakeTranscriber(Protocol):
-    """Loads a recogniser; blocks for seconds. Raises ModelMissing and ModelCorrupt."""
-
-    def __call__(self, *, progress: Progress | None = None) -> Transcriber:
-        """Return it. Whisper tells no progress; the built-in one does."""
-        ...
+MakeTranscriber = Callable[[], Transcriber]
+"""Loads a recogniser; blocks for seconds. Raises ModelMissing and ModelCorrupt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +49,10 @@ def wanted_model(chosen: str) -> str:
     return os.environ.get(WHISPER_MODEL_VARIABLE, "").strip() or chosen
 
 
-def transcriber(model: str, data_dir: Path, *, language: str = "en") -> MakeTranscriber:
+def transcriber(model: str, data_dir: Path, *, language: str = "en", hearing: Hearing = USUAL) -> MakeTranscriber:
     """Return how to make the best recogniser there is.
 
-    That is Whisper where the weights named by `model` (or by the environment) are found, else
+    That is Whisper, in the chosen engine, where the weights named by `model` (or by the environment) are found, else
     the built-in PocketSphinx: everybody starts without the published weights. Weights that
     are there but damaged are an error when loaded, and a file of the user's own that is not
     there is one at once: no reasons to fall back unnoticed. Raises ModelMissing for that, and
@@ -70,9 +65,38 @@ def transcriber(model: str, data_dir: Path, *, language: str = "en") -> MakeTran
         if not whisper_files.published(wanted):
             raise
         weights = None
-    if weights is not None and _installed("whisper"):
-        return partial(_whisper, weights, whisper_files.expected_hash(weights, data_dir), language)
-    return built_in()
+    if weights is None or not _installed("whisper"):
+        return built_in()
+    sha256 = whisper_files.expected_hash(weights, data_dir)
+    if hearing.engine is Engine.FAST:
+        return partial(_faster, weights, data_dir, sha256, language, hearing)
+    return partial(_whisper, weights, sha256, language, hearing)
+
+
+def transcriber_or_plain(
+    model: str, data_dir: Path, *, language: str = "en", hearing: Hearing = USUAL
+) -> tuple[Transcriber, InterviewerError | None]:
+    """Return the recogniser loaded; where the faster engine cannot be used, plain Whisper, and why.
+
+    Raises as `transcriber` and what it returns do where plain Whisper cannot be loaded either: what is wrong
+    then is told first.
+    """
+    make = transcriber(model, data_dir, language=language, hearing=hearing)
+    try:
+        return make(), None
+    except Exception as exc:
+        # Whatever is wrong with an engine that is a matter of taste, answers are to be written down.
+        if hearing.engine is Engine.WHISPER:
+            raise
+        unknown = EngineError(f"The faster engine failed ({type(exc).__name__})")
+        error = exc if isinstance(exc, InterviewerError) else unknown
+        try:
+            plain = transcriber(model, data_dir, language=language, hearing=replace(hearing, engine=Engine.WHISPER))()
+        except InterviewerError:
+            raise exc from exc.__cause__
+        problem = type(error)(str(error), hint=f"{error.hint} Until then plain Whisper is used.")
+        problem.__cause__ = exc.__cause__ if error is exc else exc
+        return plain, problem
 
 
 def built_in() -> MakeTranscriber:
@@ -161,10 +185,13 @@ def calibration_file(model_hash: str, data_dir: Path | None) -> Path:
     return own if own is not None and own.exists() else paths.asset("calibration.json")
 
 
-def describe(model: str, data_dir: Path, *, sentence_model: str = "") -> tuple[Part, ...]:
+def describe(
+    model: str, data_dir: Path, *, sentence_model: str = "", engine: Engine = Engine.WHISPER
+) -> tuple[Part, ...]:
     """Look at every model that the product can use. Never raises, loads nothing."""
     return (
         _whisper_part(model, data_dir),
+        *_faster_part(engine),
         _package_part(
             "built-in recogniser",
             "pocketsphinx",
@@ -178,17 +205,32 @@ def describe(model: str, data_dir: Path, *, sentence_model: str = "") -> tuple[P
     )
 
 
-def _whisper(weights: Path, sha256: str | None, language: str, *, progress: Progress | None = None) -> Transcriber:
-    from interviewer.engines.hear_whisper import WhisperTranscriber
+def _whisper(weights: Path, sha256: str | None, language: str, hearing: Hearing) -> Transcriber:
+    from interviewer.engines.hear_whisper import WhisperScribe
+    from interviewer.engines.streaming import StreamingTranscriber
 
-    del progress  # the whisper package tells none
-    return WhisperTranscriber(weights, sha256=sha256, language=language)
+    device = "cpu" if hearing.processor is Processor.CPU else ""
+    scribe = WhisperScribe(weights, sha256=sha256, language=language, fillers=hearing.fillers, device=device)
+    return StreamingTranscriber(scribe)
 
 
-def _pocketsphinx(*, progress: Progress | None = None) -> Transcriber:
-    from interviewer.engines.hear_pocketsphinx import PocketSphinxTranscriber
+def _faster(weights: Path, data_dir: Path, sha256: str | None, language: str, hearing: Hearing) -> Transcriber:
+    # Asked for here too, so that no checkpoint is converted for nothing.
+    if not _installed("faster_whisper"):
+        raise ModelMissing("The faster engine is not installed", hint=INSTALL_HINT)
+    from interviewer.engines.hear_faster import FasterScribe
+    from interviewer.engines.streaming import StreamingTranscriber
 
-    return PocketSphinxTranscriber(progress=progress)
+    device = "cpu" if hearing.processor is Processor.CPU else "auto"
+    scribe = FasterScribe(weights, data_dir, sha256=sha256, language=language, fillers=hearing.fillers, device=device)
+    return StreamingTranscriber(scribe)
+
+
+def _pocketsphinx() -> Transcriber:
+    from interviewer.engines.hear_pocketsphinx import PocketSphinxScribe
+    from interviewer.engines.streaming import StreamingTranscriber
+
+    return StreamingTranscriber(PocketSphinxScribe())
 
 
 def _whisper_part(model: str, data_dir: Path) -> Part:
@@ -200,6 +242,16 @@ def _whisper_part(model: str, data_dir: Path) -> Part:
     except ModelMissing as error:
         return Part(name, False, str(error), f"{error.hint} Until then transcripts are rough.", optional=True)
     return Part(name, True, str(path), "", optional=True)
+
+
+def _faster_part(engine: Engine) -> tuple[Part, ...]:
+    if engine is not Engine.FAST:
+        return ()
+    name = "faster engine"
+    if _installed("faster_whisper"):
+        return (Part(name, True, "faster-whisper", "", optional=True),)
+    hint = f"{INSTALL_HINT} Until then plain Whisper is used."
+    return (Part(name, False, "faster-whisper is not installed", hint, optional=True),)
 
 
 def _package_part(name: str, package: str, detail: str, *, optional: bool = False) -> Part:

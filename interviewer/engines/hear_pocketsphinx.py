@@ -7,27 +7,23 @@ rough, to be written again once Whisper's weights are on the machine.
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from interviewer.core.errors import EngineError, ModelMissing
-from interviewer.core.models import Span, Transcript, Word
-from interviewer.core.ports import MODEL_RATE_HZ, FloatArray
-from interviewer.engines.segment_silero import speech_spans
+from interviewer.core.models import Span
+from interviewer.core.ports import FloatArray
+from interviewer.engines.cutting import Rule
+from interviewer.engines.streaming import Spoken
 
 MODEL = "en-us"
-PAD_S = 0.2
-"""Sound kept around a stretch, so that no first or last consonant is cut."""
-JOIN_GAP_S = 0.6
-"""Stretches closer than this are one sentence. On 26 clips of read speech (461 words, six
-variations of volume and padding) 0.4 s gave 23.4 % wrong words, 0.6 s and 0.8 s 22.3 %."""
-LONGEST_JOINED_S = 30.0
-"""Joining ends here, so that progress is seen and the search stays small."""
+RULE = Rule(longest_s=29.0, pauses=((0.0, 0.6),))
+"""Each pause ends a sentence. On 26 clips of read speech (461 words, six variations of volume and padding)
+a pause of 0.4 s gave 23.4 % wrong words, 0.6 s and 0.8 s 22.3 %."""
 FRAMES_PER_S = 100
 
 # "read(2)" is the second way to say "read"; "<sil>", "[NOISE]" and "++BREATH++" are no words.
@@ -35,112 +31,58 @@ _VARIANT = re.compile(r"\(\d+\)$")
 _NO_WORD = re.compile(r"^(<.*>|\[.*\]|\+\+.*\+\+)$")
 
 
-class PocketSphinxTranscriber:
-    """A `ports.Transcriber`. Not thread-safe; loading takes about half a second and 100 MB.
+class PocketSphinxScribe:
+    """A `streaming.Scribe`. Not thread-safe; loading takes about half a second and 100 MB.
 
-    `progress` is told the part that is written down, 0 to 1. Raises ModelMissing when the
-    package or its English model is not there.
+    Raises ModelMissing when the package or its English model is not there.
     """
 
-    def __init__(
-        self,
-        *,
-        segment: Callable[[FloatArray], tuple[Span, ...]] = speech_spans,
-        progress: Callable[[float], None] | None = None,
-    ) -> None:
-        self._segment = segment
-        self._progress = progress
+    engine = "pocketsphinx"
+    model = MODEL
+    rough = True
+    rule = RULE
+
+    def __init__(self) -> None:
         self._decoder = _load_decoder()
-        self._blocks: list[FloatArray] = []
 
     def warm_up(self) -> None:
-        """Load the speech detector, which would otherwise cost the first answer some seconds."""
-        self._segment(np.full(MODEL_RATE_HZ // 10, 1e-4, dtype=np.float32))
+        """Nothing to warm up."""
 
-    def begin(self, terms: Sequence[str]) -> None:  # noqa: ARG002
-        """Start an answer. Terms are not used: the search cannot be led towards phrases."""
-        self._blocks.clear()
-
-    def feed(self, samples: FloatArray) -> None:
-        """Take a copy of more of the answer."""
-        self._blocks.append(np.array(samples, dtype=np.float32))
-
-    def finish(self) -> Transcript:
-        """Write down what was fed: a sentence for each stretch of speech.
-
-        Raises EngineError when the decoder fails.
-        """
-        samples = np.concatenate(self._blocks) if self._blocks else np.zeros(0, dtype=np.float32)
-        self._blocks.clear()
-        speech = self._segment(samples)
-        sentences = []
-        parts = stretches(speech, len(samples) / MODEL_RATE_HZ)
+    def prime(self, terms: Sequence[str]) -> None:  # noqa: ARG002 - its dictionary has no jargon to prefer
+        """Begin an answer."""
         # Forget the noise of the last recording: the same sound is to give the same text.
         self._decoder.reinit_feat()
-        whole_s = sum(part.end_s - part.start_s for part in parts)
-        done_s = 0.0
-        for part in parts:
-            sentences.append(_as_sentence(self._decode(samples, part)))
-            done_s += part.end_s - part.start_s
-            if self._progress is not None:
-                self._progress(done_s / whole_s)
-        words = tuple(word for sentence in sentences for word in sentence)
-        text = " ".join(word.text for word in words)
-        return Transcript(text, words, speech, engine="pocketsphinx", model=MODEL, rough=True)
 
-    def _decode(self, samples: FloatArray, part: Span) -> list[Word]:
-        cut = samples[round(part.start_s * MODEL_RATE_HZ) : round(part.end_s * MODEL_RATE_HZ)]
-        pcm = np.rint(np.clip(cut, -1.0, 1.0) * 32767).astype("<i2").tobytes()
+    def write(self, samples: FloatArray, speech: Sequence[Span]) -> list[Spoken]:  # noqa: ARG002 - it was cut to it
+        """Write a piece down as a sentence. Raises EngineError when the decoder fails."""
+        pcm = np.rint(np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes()
         try:
             self._decoder.start_utt()
             try:
-                # The whole stretch at once: its mean spectrum is taken from all of it.
+                # The whole piece at once: its mean spectrum is taken from all of it.
                 self._decoder.process_raw(pcm, full_utt=True)
             finally:
                 self._decoder.end_utt()
-            return list(_words(self._decoder.seg(), part))
+            return _as_sentence(list(_words(self._decoder.seg())))
         except RuntimeError as exc:
             raise EngineError("The built-in recogniser failed") from exc
 
 
-def stretches(speech: Sequence[Span], seconds: float) -> tuple[Span, ...]:
-    """Join and pad spans of speech to what is decoded in one go.
-
-    Padding never reaches into the neighbour nor past the recording, whose length is `seconds`.
-    """
-    joined: list[Span] = []
-    for span in speech:
-        last = joined[-1] if joined else None
-        if last and span.start_s - last.end_s < JOIN_GAP_S and span.end_s - last.start_s <= LONGEST_JOINED_S:
-            joined[-1] = Span(last.start_s, span.end_s)
-        else:
-            joined.append(span)
-    before = [0.0, *((a.end_s + b.start_s) / 2 for a, b in itertools.pairwise(joined))]
-    after = [*before[1:], seconds]
-    return tuple(
-        Span(max(low, span.start_s - PAD_S), min(high, span.end_s + PAD_S))
-        for span, low, high in zip(joined, before, after, strict=False)
-    )
-
-
-def _words(segments: Iterable[Any] | None, part: Span) -> Iterable[Word]:
+def _words(segments: Iterable[Any] | None) -> Iterator[Spoken]:
     for segment in segments or ():
-        if _NO_WORD.match(segment.word):
-            continue
-        start_s = min(part.start_s + segment.start_frame / FRAMES_PER_S, part.end_s)
-        # A frame's number is where it starts; the word goes on to the end of its last one.
-        end_s = min(part.start_s + (segment.end_frame + 1) / FRAMES_PER_S, part.end_s)
-        probability = min(max(float(segment.prob), 0.0), 1.0)
-        yield Word(_VARIANT.sub("", segment.word), start_s, end_s, probability)
+        if not _NO_WORD.match(segment.word):
+            # A frame's number is where it starts; the word goes on to the end of its last one.
+            start_s, end_s = segment.start_frame / FRAMES_PER_S, (segment.end_frame + 1) / FRAMES_PER_S
+            yield Spoken(_VARIANT.sub("", segment.word), start_s, end_s, float(segment.prob))
 
 
-def _as_sentence(words: list[Word]) -> list[Word]:
+def _as_sentence(words: list[Spoken]) -> list[Spoken]:
     """Give the words a capital and a full stop, which the recogniser knows nothing of."""
     texts = ["I" + w.text[1:] if w.text == "i" or w.text.startswith("i'") else w.text for w in words]
     if texts:
         texts[0] = texts[0][0].upper() + texts[0][1:]
         texts[-1] += "."
-    return [Word(text, w.start_s, w.end_s, w.probability) for text, w in zip(texts, words, strict=True)]
+    return [w._replace(text=f" {text}") for text, w in zip(texts, words, strict=True)]
 
 
 def _load_decoder() -> Any:

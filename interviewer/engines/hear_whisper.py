@@ -9,23 +9,27 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import numpy as np
-
 from interviewer.core.errors import EngineError, ModelCorrupt, ModelMissing
-from interviewer.core.models import Span, Transcript, Word
-from interviewer.core.ports import MODEL_RATE_HZ, FloatArray
+from interviewer.core.models import Span
+from interviewer.core.ports import FloatArray
 from interviewer.engines import whisper_files
-from interviewer.engines.segment_silero import speech_spans
+from interviewer.engines.cutting import Rule
+from interviewer.engines.streaming import Spoken
 
 log = logging.getLogger(__name__)
 
-MAX_TERMS = 15
+RULE = Rule(longest_s=28.5, pauses=((0.0, 2.5), (12.0, 1.2), (22.0, 0.3)), pad_s=0.4)
+"""Every piece costs a window of 30 s, however short it is, so short ones are only cut where the candidate
+falls silent for longer, and may be about to stop. On 26 clips at three volumes 0.2 s of padding left the beginning of
+one word and some breath out, 0.4 s nothing (`benchmarks/vad.py`); a window is filled up to 30 s anyway."""
+FILLER_PROMPT = "Um, uh, hmm, er, ah."
+"""Short on purpose: longer ones cut answers off and seeded phrases of their own (wassgha/rescript#59)."""
 MAX_PROMPT_TOKENS = 120
 """Of 223 that the model has room for. Long prompts cost time and can change other words."""
 HEARD_MARGIN_S = 0.3
@@ -46,30 +50,30 @@ _ALLOWED: Mapping[str, tuple[int, ...] | range] = {
 }
 
 
-class WhisperTranscriber:
-    """A `ports.Transcriber`. Not thread-safe.
+class WhisperScribe:
+    """A `streaming.Scribe`. Not thread-safe.
 
-    Loading blocks for seconds and takes about four bytes a parameter. Raises ModelMissing when
+    Loading blocks for seconds and takes about four bytes a parameter. With `fillers` the model is led
+    to write down the ums that it leaves out otherwise. Raises ModelMissing when
     the file or the whisper package is not there, ModelCorrupt when the file is not a Whisper
     checkpoint or has another hash than `sha256`.
     """
 
+    engine = "whisper"
+    rough = False
+    rule = RULE
+
     def __init__(
-        self,
-        weights: Path,
-        *,
-        sha256: str | None = None,
-        language: str = "en",
-        segment: Callable[[FloatArray], tuple[Span, ...]] = speech_spans,
+        self, weights: Path, *, sha256: str | None = None, language: str = "en", fillers: bool = False, device: str = ""
     ) -> None:
-        self._segment = segment
-        self._blocks: list[FloatArray] = []
-        self._terms: tuple[str, ...] = ()
+        self._prompt: str | None = None
+        self._fillers = fillers
         began_s = monotonic()
-        self._model, self.name = load_model(weights, sha256)
+        self._model, self.model = load_model(weights, sha256, device)
+        self._model.encoder = _remembering(self._model.encoder)
         # Models for English alone know no other language.
         self._language = language if self._model.is_multilingual else "en"
-        log.info("loaded %s in %.1f s", self.name, monotonic() - began_s)
+        log.info("loaded %s in %.1f s", self.model, monotonic() - began_s)
 
     def warm_up(self) -> None:
         """Compile what word times need; takes about two seconds, once a process."""
@@ -80,36 +84,22 @@ class WhisperTranscriber:
             warnings.simplefilter("ignore")
             timing.dtw(torch.zeros(2, 3))
 
-    def begin(self, terms: Sequence[str]) -> None:
-        """Start an answer; `terms` beyond the fifteenth are left out."""
-        self._blocks.clear()
-        self._terms = tuple(filter(None, (term.strip() for term in terms)))[:MAX_TERMS]
+    def prime(self, terms: Sequence[str]) -> None:
+        """Lead the model towards these terms, in every piece of the answer that follows."""
+        self._prompt = leading(terms, multilingual=self._model.is_multilingual, fillers=self._fillers)
 
-    def feed(self, samples: FloatArray) -> None:
-        """Take a copy of more of the answer."""
-        self._blocks.append(np.array(samples, dtype=np.float32))
-
-    def finish(self) -> Transcript:
-        """Write down what was fed. Raises EngineError when the model fails."""
-        samples = np.concatenate(self._blocks) if self._blocks else np.zeros(0, dtype=np.float32)
-        self._blocks.clear()
-        speech = self._segment(samples)
-        if not speech:
-            # Asked about silence, Whisper answers "Thank you."
-            return Transcript("", engine="whisper", model=self.name)
-        began_s = monotonic()
-        heard = [s for s in self._run(samples) if was_heard(s["start"], s["end"], speech)]
-        seconds = len(samples) / MODEL_RATE_HZ
-        log.info("wrote %.1f s of sound down in %.1f s", seconds, monotonic() - began_s)
-        text = " ".join(filter(None, (str(s["text"]).strip() for s in heard)))
-        words = tuple(word for s in heard for word in _words(s, seconds))
-        return Transcript(text, words, speech, engine="whisper", model=self.name)
+    def write(self, samples: FloatArray, speech: Sequence[Span]) -> Iterator[Spoken]:
+        """Write a piece down. Raises EngineError when the model fails."""
+        for segment in self._run(samples):
+            if was_heard(segment["start"], segment["end"], speech):
+                for word in segment["words"]:
+                    times = float(word["start"]), float(word["end"])
+                    yield Spoken(str(word["word"]), *times, float(word["probability"]))
 
     def _run(self, samples: FloatArray) -> list[dict[str, Any]]:
         """Return Whisper's segments."""
         import torch
 
-        prompt = self._prompt()
         # Its last resort is to draw words by chance; the same sound is to give the same text.
         torch.manual_seed(0)
         try:
@@ -123,34 +113,38 @@ class WhisperTranscriber:
                     # A wrong word would pull the next window with it.
                     condition_on_previous_text=False,
                     word_timestamps=True,
-                    initial_prompt=prompt,
-                    carry_initial_prompt=prompt is not None,
+                    initial_prompt=self._prompt,
+                    carry_initial_prompt=self._prompt is not None,
                 )
         except Exception as exc:
             # torch and numba raise whatever they like; the answer must survive all of it.
             if _out_of_memory(exc):
-                raise _too_large(self.name) from exc
+                raise too_large(self.model) from exc
             raise EngineError("Whisper failed to write this answer down") from exc
         return list(result["segments"])
 
-    def _prompt(self) -> str | None:
-        """Return the terms as a text that leads the model towards them, or None without any."""
-        from whisper.tokenizer import get_tokenizer
 
-        with warnings.catch_warnings():
-            # It leaves its vocabulary file open.
-            warnings.simplefilter("ignore", ResourceWarning)
-            encode = get_tokenizer(self._model.is_multilingual).encode
-        kept: list[str] = []
-        for term in self._terms:
-            if len(encode(" " + ", ".join([*kept, term]) + ".")) > MAX_PROMPT_TOKENS:
-                break
-            kept.append(term)
-        return ", ".join(kept) + "." if kept else None
+def leading(terms: Sequence[str], *, multilingual: bool, fillers: bool) -> str | None:
+    """Return a text that leads a model towards the terms, and to fillers if wanted; None without either."""
+    from whisper.tokenizer import get_tokenizer
+
+    with warnings.catch_warnings():
+        # It leaves its vocabulary file open.
+        warnings.simplefilter("ignore", ResourceWarning)
+        encode = get_tokenizer(multilingual).encode
+    before = [FILLER_PROMPT] if fillers else []
+    kept: list[str] = []
+    for term in terms:
+        if len(encode(" " + " ".join([*before, ", ".join([*kept, term]) + "."]))) > MAX_PROMPT_TOKENS:
+            break
+        kept.append(term)
+    return " ".join([*before, *([", ".join(kept) + "."] if kept else [])]) or None
 
 
-def load_model(path: Path, sha256: str | None = None) -> tuple[Any, str]:
-    """Return a whisper.model.Whisper, on the GPU where torch has one, and the name to call it by.
+def load_model(path: Path, sha256: str | None = None, device: str = "") -> tuple[Any, str]:
+    """Return a whisper.model.Whisper and the name to call it by.
+
+    It is on `device` ("cpu", "cuda"), by default on the GPU where torch has one.
 
     The name is the published one where the hash is known, else the file's. Raises
     ModelMissing and ModelCorrupt, EngineError when there is too little memory.
@@ -170,19 +164,40 @@ def load_model(path: Path, sha256: str | None = None) -> tuple[Any, str]:
         dims, state = _checked(checkpoint, [f.name for f in fields(ModelDimensions)], path.stat().st_size)
         model = Whisper(ModelDimensions(**dims))
         model.load_state_dict(state)
-        model = model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+        model = model.to(device or ("cuda" if torch.cuda.is_available() else "cpu")).eval()
     except ModelCorrupt:
         raise
     except Exception as exc:
         # What a hostile or broken file makes the unpickler raise is open-ended.
         if _out_of_memory(exc):
-            raise _too_large(path.name) from exc
+            raise too_large(path.name) from exc
         raise ModelCorrupt(f"{path.name} does not hold a Whisper model") from exc
     name = whisper_files.name_of_hash(found)
     if name is not None:
         # Which attention heads follow the sound was published apart from the weights.
         model.set_alignment_heads(whisper._ALIGNMENT_HEADS[name])  # noqa: SLF001
     return model, name or path.stem
+
+
+def _remembering(encoder: Any) -> Any:
+    """Return an encoder that keeps its last result: whisper asks for each window's twice, and again at each fallback.
+
+    The second time is for the times of words, and the dearer one.
+    """
+    import torch
+
+    class Remembering(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = encoder
+            self.last: tuple[Any, Any] | None = None
+
+        def forward(self, mel: Any) -> Any:
+            if self.last is None or self.last[0].shape != mel.shape or not torch.equal(self.last[0], mel):
+                self.last = (mel, self.encoder(mel))
+            return self.last[1]
+
+    return Remembering()
 
 
 def _checked(checkpoint: object, names: Sequence[str], file_bytes: int) -> tuple[dict[str, int], dict[str, Any]]:
@@ -213,23 +228,12 @@ def was_heard(start_s: float, end_s: float, speech: Sequence[Span]) -> bool:
     return any(start_s - HEARD_MARGIN_S < s.end_s and s.start_s < end_s + HEARD_MARGIN_S for s in speech)
 
 
-def _words(segment: Mapping[str, Any], seconds: float) -> list[Word]:
-    words = []
-    for word in segment["words"]:
-        text = str(word["word"]).strip()
-        if text:
-            start_s = min(max(float(word["start"]), 0.0), seconds)
-            # Alignment ends a word before it starts where it found no room for it.
-            end_s = min(max(float(word["end"]), start_s), seconds)
-            words.append(Word(text, start_s, end_s, min(max(float(word["probability"]), 0.0), 1.0)))
-    return words
-
-
 def _out_of_memory(exc: Exception) -> bool:
     """Whether memory ran out; torch says so with a RuntimeError of many wordings."""
     text = str(exc).lower()
     return isinstance(exc, MemoryError) or ("memory" in text and "alloc" in text)
 
 
-def _too_large(name: str) -> EngineError:
+def too_large(name: str) -> EngineError:
+    """Return what to say where a model does not fit into memory."""
     return EngineError(f"There is not enough memory for {name}", hint="Choose a smaller model in Settings.")

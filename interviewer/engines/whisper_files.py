@@ -1,18 +1,19 @@
 """Whisper's weights on disk: which there are, where they lie, and whether they are what they claim.
 
-Nothing here needs torch or the network, so the window may ask too. Weights are never
-downloaded: the user brings them.
+Nothing here needs torch or the network, so the window may ask too. How weights come into our folder
+and leave it is in `fetch_whisper` and `keep_whisper`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from interviewer.core.errors import ModelCorrupt, ModelMissing
 from interviewer.core.paths import models_dir, whisper_cache_dir
+from interviewer.engines.part_file import hash_of
 
 ENGLISH = "English"
 MANY = "99 languages"
@@ -27,6 +28,16 @@ class Published:
     size_mb: int
     languages: str
     sha256: str
+
+    @property
+    def least_bytes(self) -> int:
+        """A file smaller than this cannot be it."""
+        return self.size_mb * 900_000
+
+    @property
+    def most_bytes(self) -> int:
+        """A file larger than this cannot be it."""
+        return self.size_mb * 1_100_000
 
 
 # The hashes are those in the download addresses of openai-whisper 20250625; sizes are two bytes a parameter.
@@ -44,6 +55,20 @@ KNOWN: dict[str, Published] = {
     "large-v3": Published(3087, MANY_AND_ONE, "e5b1a55b89c1367dacf97e3e19bfd829a01529dbfdeefa8caeb59b3f1b81dadb"),
     "large-v3-turbo": Published(1618, MANY_AND_ONE, "aff26ae408abcba5fbf8813c21e62b0941638c5f6eebfb145be0c9839262a19a"),
 }
+# Relations between the models as their authors publish them; no figures, because those depend on the machine.
+_EXPECT = {
+    "tiny": "The fastest and the least exact. For slow computers, or to try things out.",
+    "base": "Fast, and good enough for clear speech. The one to begin with.",
+    "small": "More exact than base, most of all with names and technical words; slower.",
+    "medium": "More exact than small; expect to wait after each answer where there is no graphics card.",
+    "large-v1": "The first of its size. large-v3 is more exact.",
+    "large-v2": "The second of its size; the later large-v3 is usually more exact.",
+    "large-v3": "The most exact and the slowest. Hardly usable without a strong graphics card.",
+    "large-v3-turbo": "Nearly as exact as large-v3 and several times faster, but heavier than small.",
+}
+_EXPECT_ENGLISH = "English only, and in English more exact than the one for many languages."
+_EXPECT_OWN = "A file of your own: nobody published a hash to compare it with."
+
 ALIASES = {"large": "large-v3", "turbo": "large-v3-turbo"}
 
 # What a file written by torch.save begins with before version 1.6: protocol 2, then its magic number.
@@ -61,6 +86,17 @@ class WhisperModel:
     languages: str
     sha256: str | None
     """None for a file of the user's own, whose hash nobody published."""
+    expect: str = ""
+    """What to expect of it in speed and accuracy, for people to read."""
+    ours: bool = False
+    """Whether the file lies in our own models folder: only there may it be deleted."""
+    part_bytes: int = 0
+    """What came of a download that was not finished."""
+
+
+def converted_folder(weights: Path, data_dir: Path) -> Path:
+    """Return where what the faster engine makes of a checkpoint lies, or would lie."""
+    return models_dir(data_dir) / f"{weights.stem}.ct2"
 
 
 def published(name: str) -> Published | None:
@@ -92,13 +128,14 @@ def find(name_or_path: str, data_dir: Path) -> Path:
 
 def survey(data_dir: Path) -> tuple[WhisperModel, ...]:
     """Return every known model, smallest first, then the user's other files in our models folder."""
-    listed = []
+    listed, folder = [], models_dir(data_dir)
     for name, facts in KNOWN.items():
         path = _file_of(name, data_dir)
-        listed.append(WhisperModel(name, path is not None, path, facts.size_mb, facts.languages, facts.sha256))
-    folder = models_dir(data_dir)
+        model = WhisperModel(name, path is not None, path, facts.size_mb, facts.languages, facts.sha256)
+        ours, part = path is not None and path.parent == folder, _size_of(part_of(folder / f"{name}.pt"))
+        listed.append(replace(model, expect=_expect(name), ours=ours, part_bytes=part))
     own = sorted(p for p in folder.glob("*.pt") if p.is_file() and p.stem not in KNOWN)
-    listed += [WhisperModel(str(p), True, p, round(p.stat().st_size / 1e6), OWN, None) for p in own]
+    listed += [WhisperModel(str(p), True, p, round(_size_of(p) / 1e6), OWN, None, _EXPECT_OWN, True) for p in own]
     return tuple(listed)
 
 
@@ -115,23 +152,27 @@ def expected_hash(path: Path, data_dir: Path) -> str | None:
     return None
 
 
-def verify(path: Path, sha256: str | None) -> str:
-    """Read the whole file and return its SHA-256.
+def verify(path: Path, sha256: str | None, told: Callable[[int, int], None] = lambda *_: None) -> str:
+    """Read the whole file and return its SHA-256; `told(done, total)` in bytes may raise to stop it.
 
     Raises ModelMissing when it cannot be read, and ModelCorrupt when it is not a checkpoint
     at all, breaks off, or has another hash than `sha256`; None accepts any hash.
     """
     try:
-        if not _looks_like_checkpoint(path):
+        if not looks_like_checkpoint(path):
             raise ModelCorrupt(f"{path.name} is not a Whisper checkpoint, or it was not copied to its end")
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        found = hash_of(path, told)
     except OSError as exc:
         hint = "Check that the file is there and that you may read it, or choose another one in Settings."
         raise ModelMissing(f"The weights {path} cannot be read ({exc.strerror})", hint=hint) from exc
     if sha256 is not None and found != sha256:
         raise ModelCorrupt(f"{path.name} is not the file that was published under this name")
     return found
+
+
+def part_of(target: Path) -> Path:
+    """Return where a download of the weights at `target` is kept until it is whole."""
+    return target.with_name(f"{target.name}.part")
 
 
 def name_of_hash(sha256: str) -> str | None:
@@ -144,11 +185,24 @@ def _file_of(name: str, data_dir: Path) -> Path | None:
     return next((path for path in places if path.is_file()), None)
 
 
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # not there, or just gone
+        return 0
+
+
+def _expect(name: str) -> str:
+    of_all = _EXPECT[name.removesuffix(".en")]
+    return f"{of_all} {_EXPECT_ENGLISH}" if name.endswith(".en") else of_all
+
+
 def _bring_hint(name: str, data_dir: Path) -> str:
-    return f"Put {ALIASES.get(name, name)}.pt into {models_dir(data_dir)}, or choose a file in Settings."
+    file = f"{ALIASES.get(name, name)}.pt"
+    return f"Download it in Settings, choose a file there, or put {file} into {models_dir(data_dir)}."
 
 
-def _looks_like_checkpoint(path: Path) -> bool:
+def looks_like_checkpoint(path: Path) -> bool:
     """Whether torch.save wrote it, as far as can be told without torch.
 
     A zip file has its table of contents at the end, so one that breaks off is noticed.

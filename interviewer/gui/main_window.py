@@ -17,7 +17,6 @@ from interviewer.core.settings import Settings
 from interviewer.core.state import State
 from interviewer.core.steps import Phase
 from interviewer.gui.dialogs.about import AboutDialog
-from interviewer.gui.dialogs.get_whisper import GetWhisperDialog
 from interviewer.gui.dialogs.text import edit_transcript, typed_answer
 from interviewer.gui.keys import bind
 from interviewer.gui.pages.start import StartPage
@@ -33,8 +32,12 @@ if TYPE_CHECKING:
     from interviewer.gui.pages.interview import InterviewPage
     from interviewer.gui.pages.summary import SummaryPage
     from interviewer.workers.conductor import Conductor
+    from interviewer.workers.downloads import Downloads
     from interviewer.workers.library import Library
     from interviewer.workers.settings_keeper import SettingsKeeper
+
+
+_MODELS_DIALOG = "whisper models"
 
 
 class MainWindow(QWidget):
@@ -42,10 +45,19 @@ class MainWindow(QWidget):
 
     recogniser_wanted = Signal()  # the chosen Whisper weights are there now: load them
 
-    def __init__(self, conductor: Conductor, library: Library, *, settings: SettingsKeeper, bank: Bank) -> None:
+    def __init__(
+        self,
+        conductor: Conductor,
+        library: Library,
+        *,
+        downloads: Downloads,
+        settings: SettingsKeeper,
+        bank: Bank,
+    ) -> None:
         super().__init__()
         self._conductor = conductor
         self._library = library
+        self._downloads = downloads
         self._settings = settings
         self._state = conductor.state
         self._place = Place.INTERVIEW
@@ -90,6 +102,8 @@ class MainWindow(QWidget):
         self._conductor.level_changed.connect(self.board.on_level)
         self._conductor.played_to.connect(self.board.on_played)
         self._library.bank_changed.connect(self.show_bank)
+        self._downloads.ended.connect(self._library.load_models)
+        self._downloads.failed.connect(self._on_download_failed)
         self._settings.changed.connect(self._on_settings_changed)
         self.rail.chosen.connect(self.go_to)
         self.rail.about_wanted.connect(self._on_about)
@@ -227,9 +241,18 @@ class MainWindow(QWidget):
 
     @Slot()
     def _on_whisper(self) -> None:
-        dialog = GetWhisperDialog(self, self._library, self._settings)
+        from interviewer.gui.dialogs.whisper_models import WhisperModelsDialog
+
+        dialog = WhisperModelsDialog(self, self._library, self._downloads, self._settings, self.theme)
+        dialog.setObjectName(_MODELS_DIALOG)
         dialog.recogniser_wanted.connect(self.recogniser_wanted)
         dialog.open()
+
+    @Slot(object)
+    def _on_download_failed(self, error: InterviewerError) -> None:
+        # The dialog tells by itself, beside the model that it is about.
+        if self.findChild(QWidget, _MODELS_DIALOG) is None:
+            self.board.tell(error)
 
     @Slot()
     def _on_about(self) -> None:

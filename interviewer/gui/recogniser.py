@@ -20,4 +20,9 @@ def whisper_name(model: str) -> str:
 def recogniser_name(status: ModelsStatus) -> str:
     """Return what to call the recogniser in use; "" while there is none."""
     kind, _, model = status.recogniser.partition(" ")
-    return whisper_name(model) if kind == "whisper" else status.recogniser
+    match kind:
+        case "whisper":
+            return whisper_name(model)
+        case "faster-whisper":
+            return f"{whisper_name(model)}, faster engine"
+    return status.recogniser

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session as Transaction
 from sqlalchemy.orm import aliased, defer
 
 from interviewer.core.errors import InputError, StoreError
-from interviewer.core.models import Attempt, Clip, Delivery, Score, Session, Transcript
+from interviewer.core.models import BY_HAND, Attempt, Clip, Delivery, Score, Session, Transcript
 from interviewer.core.paths import make_private
 from interviewer.store.connection import WRITES, connect, told
 from interviewer.store.rows import attempt_row, aware, score_row, session_row, to_attempt, to_session, transcript_row
@@ -150,11 +150,10 @@ class SqlStore:
         Transcripts have their text, but neither words nor speech. Two queries, however many
         sessions there are. Raises StoreError.
         """
-        light = (defer(TranscriptRow.words, raiseload=True), defer(TranscriptRow.speech, raiseload=True))
         with self._reading() as db:
             rows = db.scalars(select(SessionRow).order_by(SessionRow.created.desc(), SessionRow.id.desc())).all()
             attempts = defaultdict(list)
-            for attempt in self._attempts(db, _joined().options(*light), words=False):
+            for attempt in self._attempts(db, _joined(), words=False):
                 attempts[attempt.session_id].append(attempt)
             return tuple(to_session(row, tuple(attempts[row.id])) for row in rows)
 
@@ -180,6 +179,17 @@ class SqlStore:
         """Return the attempts with a clip whose newest transcript is rough, whole, oldest first. Raises StoreError."""
         with self._reading() as db:
             return self._attempts(db, _joined(AttemptRow.clip.is_not(None), TranscriptRow.rough.is_(True)))
+
+    def written_by_others(self, engine: str, model: str) -> tuple[Attempt, ...]:
+        """Return the attempts with a clip whose newest transcript another recogniser made, oldest first.
+
+        Typed and corrected texts are not among them. Transcripts have their text, but neither
+        words nor speech. Raises StoreError.
+        """
+        by_machine = TranscriptRow.engine.not_in(BY_HAND)
+        other = or_(TranscriptRow.engine != engine, TranscriptRow.model != model)
+        with self._reading() as db:
+            return self._attempts(db, _joined(AttemptRow.clip.is_not(None), by_machine, other), words=False)
 
     def unfinished_attempts(self) -> tuple[Attempt, ...]:
         """Return the attempts, whole and oldest first, that still lack something.
@@ -218,6 +228,9 @@ class SqlStore:
     def _attempts(
         self, db: Transaction, rows: Select[AttemptRow, TranscriptRow, ScoreRow], *, words: bool = True
     ) -> tuple[Attempt, ...]:
+        """Return the attempts of the rows; without their words where these are not even to be read."""
+        if not words:
+            rows = rows.options(defer(TranscriptRow.words, raiseload=True), defer(TranscriptRow.speech, raiseload=True))
         return tuple(
             to_attempt(row, transcript, score, data=self._data, words=words)
             for row, transcript, score in db.execute(rows)

@@ -25,6 +25,7 @@ from interviewer.workers.clock import Clock, utc_now
 from interviewer.workers.door import Door
 from interviewer.workers.listening import MeterListener, StoppedClip, TurnListener
 from interviewer.workers.model_watch import ModelWatch
+from interviewer.workers.model_work import ModelWork
 from interviewer.workers.planning import Plan, Planner
 from interviewer.workers.playback import Playback
 
@@ -62,6 +63,7 @@ class Conductor(QObject):
 
     state_changed = Signal(object)  # core.state.State
     level_changed = Signal(float)  # peak of the microphone, 0 to 1
+    heard = Signal(str)  # what is written down so far of the answer being recorded
     work_progressed = Signal(object, str)  # fraction or None, stage in plain words
     models_changed = Signal(object)  # ModelsStatus
     told = Signal(object)  # InterviewerError
@@ -73,12 +75,18 @@ class Conductor(QObject):
         self._parts = parts
         self._state = State()
         self._door = Door(self)
-        self._turn_of_job: dict[int, int] = {}
+        self._recording = Path()
         self._metering = False
         self._playback = Playback(parts.player, parts.speaker, self._door, self)
         self._playback.played_to.connect(self.played_to)
         self._playback.ended.connect(self.playback_ended)
         self._playback.told.connect(self.told)
+        self._work = ModelWork(parts.models, self)
+        self._work.written.connect(self._on_written)
+        self._work.judged.connect(self._on_judged)
+        self._work.failed.connect(self._on_work_failed)
+        self._work.heard.connect(self.heard)
+        self._work.progressed.connect(self.work_progressed)
         self._stopped = StoppedClip(_forget)
         self._performers: dict[type, Callable[..., None]] = {
             steps.KeepSession: self._keep_session,
@@ -86,6 +94,7 @@ class Conductor(QObject):
             steps.Prepare: self._prepare,
             steps.Hush: self._hush,
             steps.StartRecording: self._start_recording,
+            steps.Follow: self._follow,
             steps.PauseRecording: self._pause_recording,
             steps.ResumeRecording: self._resume_recording,
             steps.StopRecording: self._stop_recording,
@@ -98,9 +107,6 @@ class Conductor(QObject):
             steps.CancelWork: self._cancel_work,
             steps.FinishSession: self._finish_session,
         }
-        parts.models.done.connect(self._on_model_done)
-        parts.models.failed.connect(self._on_model_failed)
-        parts.models.progressed.connect(self._on_model_progressed)
         ModelWatch(parts.models, self).changed.connect(self.models_changed)
 
     # --- what the window asks for -------------------------------------------------------
@@ -122,6 +128,7 @@ class Conductor(QObject):
 
     def _begin(self, mode: Mode, questions: tuple[Question, ...]) -> None:
         self.meter(False)
+        self._work.drop()
         now = self._parts.clock()
         session_id = f"{now:%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
         self.post(Begin(session_id, now, self._parts.planner.bank.title, mode, questions))
@@ -211,6 +218,11 @@ class Conductor(QObject):
     # --- the loop ----------------------------------------------------------------------
 
     def _take(self, event: Event) -> None:
+        match event:
+            case steps.Recorded(clip=clip) | steps.RecordFailed(clip=Clip() as clip):
+                self._work.complete(clip)
+            case steps.RecordFailed():
+                self._work.drop()
         before = self._state
         self._state, effects = advance(before, event)
         now = self._state
@@ -254,7 +266,11 @@ class Conductor(QObject):
 
     def _open_microphone(self, turn: int, path: Path) -> None:
         if self._state.turn == turn:
+            self._recording = path
             self._parts.recorder.start(path, listener=TurnListener(turn, self.post, self._door, self._on_level))
+
+    def _follow(self, _effect: steps.Follow) -> None:
+        self._work.follow(self._recording, self._state.question)
 
     def _pause_recording(self, _effect: steps.PauseRecording) -> None:
         self._parts.recorder.pause()
@@ -287,48 +303,31 @@ class Conductor(QObject):
     # --- models ------------------------------------------------------------------------
 
     def _transcribe(self, effect: steps.Transcribe) -> None:
-        take = effect.take
-        assert take.clip is not None  # a typed take has its transcript and is never transcribed
-        terms = self._question_of(take).terms
-        self._turn_of_job[self._parts.models.transcribe(take.clip.path, terms)] = effect.turn
+        self._work.transcribe(effect.turn, effect.take, self._question_of(effect.take))
 
     def _score_answer(self, effect: steps.ScoreAnswer) -> None:
-        take = effect.take
-        assert take.transcript is not None  # the flow scores only what is written down
-        answer = f"{take.prior} {take.transcript.text}".strip()
-        job_id = self._parts.models.score(self._question_of(take), answer, doubt=take.transcript.doubt)
-        self._turn_of_job[job_id] = effect.turn
+        self._work.score(effect.turn, effect.take, self._question_of(effect.take))
 
     def _cancel_work(self, _effect: steps.CancelWork) -> None:
-        for job_id in tuple(self._turn_of_job):
-            del self._turn_of_job[job_id]
-            self._parts.models.cancel(job_id)
+        self._work.cancel()
 
     @Slot(int, object)
-    def _on_model_done(self, job_id: int, result: object) -> None:
-        turn = self._turn_of_job.pop(job_id, None)
-        match result:
-            case Transcript() if turn is not None:
-                self._take(steps.Transcribed(turn, result))
-            case Score() if turn is not None:
-                take = self._state.take
-                # A corrected text has no word times: how it sounded has not changed.
-                delivery = take.delivery if take else None
-                if take and take.clip and take.transcript and take.transcript.words:
-                    delivery = measure(take.transcript, take.clip.seconds)
-                self._take(steps.Scored(turn, result, delivery))
+    def _on_written(self, turn: int, transcript: Transcript) -> None:
+        self._take(steps.Transcribed(turn, transcript))
 
     @Slot(int, object)
-    def _on_model_failed(self, job_id: int, error: InterviewerError) -> None:
-        turn = self._turn_of_job.pop(job_id, None)
-        if turn is not None:
-            failed = steps.TranscribeFailed if self._state.phase is Phase.TRANSCRIBING else steps.ScoreFailed
-            self._take(failed(turn, error))
+    def _on_judged(self, turn: int, score: Score) -> None:
+        take = self._state.take
+        # A corrected text has no word times: how it sounded has not changed.
+        delivery = take.delivery if take else None
+        if take and take.clip and take.transcript and take.transcript.words:
+            delivery = measure(take.transcript, take.clip.seconds)
+        self._take(steps.Scored(turn, score, delivery))
 
-    @Slot(int, object, str)
-    def _on_model_progressed(self, job_id: int, fraction: float | None, stage: str) -> None:
-        if job_id in self._turn_of_job:
-            self.work_progressed.emit(fraction, stage)
+    @Slot(int, object)
+    def _on_work_failed(self, turn: int, error: InterviewerError) -> None:
+        failed = steps.TranscribeFailed if self._state.phase is Phase.TRANSCRIBING else steps.ScoreFailed
+        self._take(failed(turn, error))
 
     # --- the store ---------------------------------------------------------------------
 

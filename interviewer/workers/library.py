@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from interviewer.core.bank import load_bank
 from interviewer.core.models import Attempt, Bank, Question
@@ -16,7 +16,7 @@ from interviewer.core.ports import Player, Recorder, Speaker, Store
 from interviewer.engines import whisper_files
 from interviewer.workers.planning import Planner
 from interviewer.workers.reworking import Reworker, Work
-from interviewer.workers.status import DeviceList
+from interviewer.workers.status import Backlog, DeviceList
 
 if TYPE_CHECKING:
     from interviewer.workers.lanes import Lane
@@ -47,10 +47,10 @@ class Library(QObject):
 
     sessions_loaded = Signal(object)  # tuple[Session, ...], newest first, without words
     attempt_loaded = Signal(object)  # Attempt, whole
-    rewriting = Signal(int, int)  # finished, total; equal when nothing is left to do
+    rewriting = Signal(int, int, object)  # finished, total: equal when all is done; seconds left or None
     changed = Signal()
-    rough_count = Signal(int)
-    unfinished_count = Signal(int)
+    unfinished_found = Signal(object)  # Backlog: what lacks its text or its score
+    others_found = Signal(object)  # Backlog: what another recogniser than the one in use wrote down
     devices_loaded = Signal(object)  # DeviceList
     whisper_models_loaded = Signal(object)  # tuple[WhisperModel, ...]
     bank_changed = Signal(object)  # Bank
@@ -79,6 +79,7 @@ class Library(QObject):
         reworker.advanced.connect(self.rewriting)
         reworker.told.connect(self.told)
         reworker.reworked.connect(self._on_reworked)
+        reworker.recogniser_changed.connect(self.count_pending)
 
     # --- the bank ----------------------------------------------------------------------
 
@@ -98,6 +99,7 @@ class Library(QObject):
     def _on_bank(self, bank: Bank) -> None:
         self._planner.use(bank)
         self.bank_changed.emit(bank)
+        self.count_pending()
 
     # --- sessions and attempts ------------------------------------------------------------
 
@@ -114,17 +116,22 @@ class Library(QObject):
         if text.strip():
             self._reworker.add((Work(attempt_id, text),))
 
+    @Slot()
     def count_pending(self) -> None:
-        """Ask how much waits to be written down; `rough_count` and `unfinished_count` follow."""
-        self._ask(self._store.rough_attempts, self._on_rough)
+        """Ask how much waits to be written down; `unfinished_found` and `others_found` follow."""
         self._ask(self._store.unfinished_attempts, self._on_unfinished)
+        self._ask(self._written_by_others, self._on_others)
 
-    def rewrite_rough(self) -> None:
-        """Write every rough transcript again with the recogniser in use; `rewriting` follows."""
-        self._ask(self._store.rough_attempts, partial(self._rework, again=True))
+    def rewrite_others(self) -> None:
+        """Write down again what another recogniser than the one in use wrote down; `rewriting` follows.
+
+        Texts by hand stay, and so do those of questions that are not in the open bank: they
+        could not be judged again.
+        """
+        self._ask(self._written_by_others, self._rework_others)
 
     def rewrite_unfinished(self) -> None:
-        """Write down and score every answer that was not finished; `rewriting` follows."""
+        """Write down and score every answer that was not finished, oldest first; `rewriting` follows."""
         self._ask(self._store.unfinished_attempts, self._rework)
 
     def rescore(self, attempt_ids: Iterable[str]) -> None:
@@ -135,19 +142,35 @@ class Library(QObject):
         """Stop writing again; what is done is kept."""
         self._reworker.cancel()
 
-    def _rework(self, attempts: tuple[Attempt, ...], *, again: bool = False) -> None:
-        self._reworker.add(tuple(Work(a.id, again=again) for a in attempts))
+    def _rework(self, attempts: tuple[Attempt, ...]) -> None:
+        self._reworker.add(tuple(Work(a.id, sound_s=_unwritten_s(a)) for a in attempts))
 
+    def _rework_others(self, attempts: tuple[Attempt, ...]) -> None:
+        self._reworker.add(tuple(Work(a.id, again=True, sound_s=_sound_s(a)) for a in self._known(attempts)))
+
+    def _written_by_others(self) -> tuple[Attempt, ...]:
+        """Ask the store; on its lane, so that what is answered is of one moment."""
+        engine, model = self._reworker.recogniser
+        # The built-in recogniser writes worse than any other: it takes nobody's place.
+        return () if engine in ("", "pocketsphinx") else self._store.written_by_others(engine, model)
+
+    def _known(self, attempts: tuple[Attempt, ...]) -> tuple[Attempt, ...]:
+        ids = {question.id for question in self._planner.bank.questions}
+        return tuple(a for a in attempts if a.question_id in ids)
+
+    @Slot(str)
     def _on_reworked(self, attempt_id: str) -> None:
         self.load_attempt(attempt_id)
         self.changed.emit()
         self.count_pending()
 
-    def _on_rough(self, attempts: tuple[Attempt, ...]) -> None:
-        self.rough_count.emit(len(attempts))
-
     def _on_unfinished(self, attempts: tuple[Attempt, ...]) -> None:
-        self.unfinished_count.emit(len(attempts))
+        self.unfinished_found.emit(Backlog(len(attempts), sum(map(_unwritten_s, attempts))))
+
+    def _on_others(self, attempts: tuple[Attempt, ...]) -> None:
+        known = self._known(attempts)
+        rough = sum(a.transcript is not None and a.transcript.rough for a in known)
+        self.others_found.emit(Backlog(len(known), sum(map(_sound_s, known)), rough))
 
     def _ask(self, question: Callable[[], T], answer: Callable[[T], None]) -> None:
         self._disk.run(question, done=answer, failed=self.told.emit)
@@ -161,3 +184,13 @@ class Library(QObject):
     def load_models(self) -> None:
         """Ask which Whisper models are on this machine; `whisper_models_loaded` follows."""
         self._ask(partial(whisper_files.survey, self._data_dir), self.whisper_models_loaded.emit)
+
+
+def _sound_s(attempt: Attempt) -> float:
+    """Return the length of an answer's recording; 0 where it was typed."""
+    return attempt.clip.seconds if attempt.clip else 0.0
+
+
+def _unwritten_s(attempt: Attempt) -> float:
+    """Return how much sound of an unfinished answer is to be written down."""
+    return 0.0 if attempt.transcript else _sound_s(attempt)

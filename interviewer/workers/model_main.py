@@ -1,4 +1,4 @@
-"""What runs in the model process, and the messages it trades with the window.
+"""What runs in the model process.
 
 This module is imported on both sides, so it imports nothing heavy: engines are loaded by
 the process itself once it was told which.
@@ -16,120 +16,47 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from multiprocessing import connection, parent_process
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 from interviewer.core.errors import EngineError, InterviewerError
-from interviewer.core.models import Neighbour, Question, Score, Transcript
-from interviewer.core.ports import Scorer, Transcriber
+from interviewer.core.models import Score, Transcript
+from interviewer.core.ports import MODEL_RATE_HZ, Scorer, Transcriber
 from interviewer.engines import catalog
+from interviewer.engines.cores import cores_to_use
+from interviewer.workers.messages import (
+    LOADING,
+    LOADING_SCORER,
+    SCORER_READY,
+    Complete,
+    Done,
+    Failed,
+    FollowJob,
+    Heard,
+    Load,
+    Progress,
+    Quit,
+    Ready,
+    Reply,
+    Request,
+    ScoreJob,
+    TranscribeJob,
+    UseSentenceModel,
+)
 
 log = logging.getLogger(__name__)
 
-LOADING = 0
-"""Stands for a job id in messages about loading the recogniser; jobs count from 1."""
-LOADING_SCORER = -1
-"""The same for the scorer."""
-SCORER_READY = "scorer"
-"""What `Ready` says once texts can be scored."""
 GRACE_S = 0.3
 """A job that waits is sent as soon as the recogniser is ready; the embedder is loaded after it."""
+LOOK_S = 0.25
+"""How often a growing recording is looked at."""
+FED_SAMPLES = 10 * MODEL_RATE_HZ
+"""Of a whole recording, so much is fed between two words about progress."""
 NICENESS = 5
 """The window, the sound and the speech come first."""
-
-
-# --- what the window asks for ----------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """Load the recogniser for `model`, then the scorer; the first message, or a change of model."""
-
-    model: str
-    data_dir: Path
-    sentence_model: str = ""
-    """By name or folder; empty for the packaged one."""
-
-
-@dataclass(frozen=True, slots=True)
-class TranscribeJob:
-    """Write a sound file down; answered by Done with a Transcript."""
-
-    job_id: int
-    path: Path
-    terms: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreJob:
-    """Judge an answer; answered by Done with a Score."""
-
-    job_id: int
-    question: Question
-    answer: str
-    doubt: float = 0.0
-    """The share of its words that are probably misrecognised, 0 to 1."""
-    neighbours: tuple[Neighbour, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class UseSentenceModel:
-    """Score with another sentence model from now on; the recogniser stays."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quit:
-    """End the process."""
-
-
-Job = TranscribeJob | ScoreJob
-Request = Load | UseSentenceModel | Job | Quit
-
-
-# --- what the process answers ------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """Something was loaded: "whisper base.en", "pocketsphinx en-us" or SCORER_READY."""
-
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a job is, 0 to 1; None where nobody can tell."""
-
-    job_id: int
-    fraction: float | None
-    stage: str
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A job is finished."""
-
-    job_id: int
-    result: Transcript | Score
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A job failed, or loading did (LOADING, LOADING_SCORER); the process goes on."""
-
-    job_id: int
-    error: InterviewerError
-    detail: str = ""
-    """Where something unexpected happened, for the log."""
-
-
-Reply = Ready | Progress | Done | Failed
 
 
 def main(link: Connection) -> None:
@@ -154,7 +81,7 @@ class Server:
         self._transcriber: Transcriber | None = None
         self._scorer: Scorer | None = None
         self._chores: list[Callable[[], object]] = []
-        self._job_id = LOADING
+        self._put_off: list[Request] = []
 
     def serve(self) -> None:
         """Return after Quit. Raises WindowGone."""
@@ -170,12 +97,19 @@ class Server:
                 case TranscribeJob(job_id=job_id):
                     with self._told(job_id):
                         self._say(Done(job_id, self._transcribe(request)))
+                case FollowJob(job_id=job_id):
+                    with self._told(job_id):
+                        self._say(Done(job_id, self._follow(request)))
                 case ScoreJob(job_id=job_id):
                     with self._told(job_id):
                         self._say(Done(job_id, self._score(request)))
+                case Complete():
+                    log.debug("a recording was completed that nobody follows any more")
 
     def _next(self) -> Request:
         """Wait for a request, doing the chores that are left while none comes."""
+        if self._put_off:
+            return self._put_off.pop(0)
         try:
             while self._chores and not self._link.poll(GRACE_S):
                 with self._told(LOADING):
@@ -216,8 +150,10 @@ class Server:
         if self._transcriber is None:
             assert self._load is not None  # the window sends Load before any job
             try:
-                make = catalog.transcriber(self._load.model, self._load.data_dir)
-                self._transcriber = make(progress=self._on_progress)
+                self._transcriber, problem = catalog.transcriber_or_plain(
+                    self._load.model, self._load.data_dir, hearing=self._load.hearing
+                )
+                self._tell_loading(problem)
             except WindowGone:
                 raise
             except Exception as exc:  # noqa: BLE001 - whatever is wrong with it, answers are to be written down
@@ -232,7 +168,7 @@ class Server:
         Raises `wanted` itself where this one cannot be loaded either: it says what to mend.
         """
         try:
-            transcriber = catalog.built_in()(progress=self._on_progress)
+            transcriber = catalog.built_in()()
         except WindowGone:
             raise
         except Exception as exc:  # noqa: BLE001 - the one to tell is the first
@@ -241,6 +177,12 @@ class Server:
         with self._told(LOADING):
             raise wanted
         return transcriber
+
+    def _tell_loading(self, problem: InterviewerError | None) -> None:
+        """Tell what is wrong with loading although it goes on."""
+        if problem is not None:
+            with self._told(LOADING):
+                raise problem
 
     def _warm_up(self) -> None:
         warm_up = getattr(self._transcriber, "warm_up", None)
@@ -265,21 +207,48 @@ class Server:
     def _transcribe(self, job: TranscribeJob) -> Transcript:
         from interviewer.engines.sound_file import read_sound
 
-        self._job_id = job.job_id
         self._say(Progress(job.job_id, None, "Reading the recording"))
         samples = read_sound(job.path)
         transcriber = self._recogniser()
         self._say(Progress(job.job_id, None, "Writing it down"))
         transcriber.begin(job.terms)
-        transcriber.feed(samples)
+        for first in range(0, len(samples), FED_SAMPLES):
+            transcriber.feed(samples[first : first + FED_SAMPLES])
+            self._say(Progress(job.job_id, min(1.0, (first + FED_SAMPLES) / len(samples)), "Writing it down"))
         return transcriber.finish()
+
+    def _follow(self, job: FollowJob) -> Transcript:
+        from interviewer.engines.growing_wav import GrowingWav
+
+        transcriber = self._recogniser()
+        transcriber.begin(job.terms)
+        recording, frames, told = GrowingWav(job.part, job.path), job.frames, ""
+        while True:
+            if frames is None and self._link.poll(LOOK_S):
+                frames = self._heed(job)
+            before = recording.frames
+            transcriber.feed(recording.read(frames))
+            if transcriber.text != told:
+                told = transcriber.text
+                self._say(Heard(job.job_id, told))
+            if frames is not None and (recording.frames >= frames or recording.frames == before):
+                break
+        return transcriber.finish()
+
+    def _heed(self, job: FollowJob) -> int | None:
+        """Take a request while a recording is followed: its length if that is told; others wait."""
+        try:
+            request: Request = self._link.recv()
+        except (EOFError, OSError) as exc:
+            raise WindowGone from exc
+        if isinstance(request, Complete) and request.job_id == job.job_id:
+            return request.frames
+        self._put_off.append(request)
+        return None
 
     def _score(self, job: ScoreJob) -> Score:
         self._say(Progress(job.job_id, None, "Scoring"))
         return self._load_scorer().score(job.question, job.answer, doubt=job.doubt, neighbours=job.neighbours)
-
-    def _on_progress(self, fraction: float) -> None:
-        self._say(Progress(self._job_id, fraction, "Writing it down"))
 
     @contextlib.contextmanager
     def _told(self, job_id: int) -> Iterator[None]:
@@ -302,8 +271,8 @@ def _places(exc: BaseException) -> str:
 
 
 def _name_of(transcriber: Transcriber) -> str:
-    whisper = getattr(transcriber, "name", None)
-    return f"whisper {whisper}" if whisper else "pocketsphinx en-us"
+    scribe: Any = getattr(transcriber, "scribe", None)
+    return f"{scribe.engine} {scribe.model}" if scribe else "pocketsphinx en-us"
 
 
 def _settle_in() -> None:
@@ -316,7 +285,7 @@ def _settle_in() -> None:
     # Programs without a console have none, and libraries that print would crash.
     sys.stdout = sys.stdout or io.StringIO()
     sys.stderr = sys.stderr or io.StringIO()
-    os.environ.setdefault("NUMBA_NUM_THREADS", str(_cores()))
+    os.environ.setdefault("NUMBA_NUM_THREADS", str(cores_to_use()))
     _keep_tqdm_from_semaphores()
     parent = parent_process()
     if parent is not None:
@@ -348,13 +317,7 @@ def _outlive_nobody(parent_sentinel: int) -> None:
     os._exit(0)
 
 
-def _cores() -> int:
-    """Return how many cores to work on: all that this process may use, but one for the window."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, usable - 1)
-
-
 def _share_cores() -> None:
     torch: Any = sys.modules.get("torch")
     if torch is not None:
-        torch.set_num_threads(_cores())
+        torch.set_num_threads(cores_to_use())

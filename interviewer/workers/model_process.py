@@ -16,13 +16,19 @@ from PySide6.QtCore import QObject, Signal, Slot
 from interviewer.core.bank import neighbours
 from interviewer.core.errors import Cancelled
 from interviewer.core.models import Bank, Question
+from interviewer.core.settings import Hearing
+from interviewer.store.recordings import PART_SUFFIX
 from interviewer.workers import model_main
 from interviewer.workers.door import Door
-from interviewer.workers.model_main import (
+from interviewer.workers.messages import (
     LOADING,
     LOADING_SCORER,
+    USUAL,
+    Complete,
     Done,
     Failed,
+    FollowJob,
+    Heard,
     Job,
     Load,
     Progress,
@@ -32,7 +38,7 @@ from interviewer.workers.model_main import (
     TranscribeJob,
     UseSentenceModel,
 )
-from interviewer.workers.model_supervisor import STOPPED, Cancel, Main, State, Supervisor, UseModel
+from interviewer.workers.model_supervisor import STOPPED, Cancel, Main, State, Supervisor, UseHearing, UseModel
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +50,9 @@ class ModelProcess(QObject):
     could not be loaded, job -1 that the scorer could not, or not with the wanted sentence model.
     """
 
-    ready = Signal(str)  # "whisper base.en", "pocketsphinx en-us" or "scorer"
+    ready = Signal(str)  # "whisper base.en", "faster-whisper base.en", "pocketsphinx en-us" or "scorer"
     progressed = Signal(int, object, str)  # job id, 0 to 1 or None, stage in plain words
+    heard = Signal(int, str)  # job id of an answer that is being recorded, its text so far
     done = Signal(int, object)  # job id, Transcript or Score
     failed = Signal(int, object)  # job id, InterviewerError
     state_changed = Signal(str)  # "starting", "loading", "ready" or "stopped"
@@ -57,6 +64,7 @@ class ModelProcess(QObject):
         parent: QObject | None = None,
         *,
         sentence_model: str = "",
+        hearing: Hearing = USUAL,
         main: Main = model_main.main,
     ) -> None:
         super().__init__(parent)
@@ -65,7 +73,7 @@ class ModelProcess(QObject):
         self._ids = itertools.count(LOADING + 1)
         self._door = Door(self)
         self._bank: Bank | None = None
-        load = Load(model, data_dir, sentence_model)
+        load = Load(model, data_dir, sentence_model, hearing)
         self._supervisor = Supervisor(load, main, partial(self._door.call, self._on_told))
 
     @property
@@ -80,6 +88,19 @@ class ModelProcess(QObject):
     def transcribe(self, path: Path, terms: Sequence[str]) -> int:
         """Have a sound file written down; returns the job's id."""
         return self._submit(TranscribeJob(next(self._ids), path, tuple(terms)))
+
+    def follow(self, path: Path, terms: Sequence[str]) -> int:
+        """Have an answer written down while it is recorded to `path`; returns the job's id. `heard` brings its text.
+
+        It ends once `complete` told how long the recording is, before anything that waits.
+        """
+        part = path.with_name(path.stem + PART_SUFFIX)
+        return self._submit(FollowJob(next(self._ids), part, path, tuple(terms)))
+
+    def complete(self, job_id: int, frames: int) -> None:
+        """Tell that a recording which is followed has come to its end; harmless for a job that is gone."""
+        if job_id in self._open:
+            self._supervisor.order(Complete(job_id, frames))
 
     def score(self, question: Question, answer: str, *, doubt: float = 0.0) -> int:
         """Have an answer judged beside the open bank's other entries; returns the job's id.
@@ -112,6 +133,10 @@ class ModelProcess(QObject):
         """Recognise with another Whisper model from now on; jobs that wait get it too."""
         self._supervisor.order(UseModel(model))
 
+    def use_hearing(self, hearing: Hearing) -> None:
+        """Recognise in another way from now on, with the same model; jobs that wait get it too."""
+        self._supervisor.order(UseHearing(hearing))
+
     def use_sentence_model(self, name: str) -> None:
         """Score with another sentence model from now on, "" for the packaged one; what runs is finished first."""
         self._supervisor.order(UseSentenceModel(name))
@@ -135,6 +160,8 @@ class ModelProcess(QObject):
                 self.ready.emit(what)
             case Progress(job_id=job_id) if job_id in self._open:
                 self.progressed.emit(job_id, told.fraction, told.stage)
+            case Heard(job_id=job_id) if job_id in self._open:
+                self.heard.emit(job_id, told.text)
             case Done(job_id=job_id) if job_id in self._open:
                 self._open.remove(job_id)
                 self.done.emit(job_id, told.result)

@@ -18,12 +18,15 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 from interviewer.core.errors import EngineError
+from interviewer.core.settings import Hearing
 from interviewer.workers import model_main
-from interviewer.workers.model_main import (
+from interviewer.workers.messages import (
     LOADING,
     SCORER_READY,
+    Complete,
     Done,
     Failed,
+    FollowJob,
     Job,
     Load,
     Quit,
@@ -69,11 +72,18 @@ class UseModel:
 
 
 @dataclass(frozen=True, slots=True)
+class UseHearing:
+    """Recognise in another way."""
+
+    hearing: Hearing
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """End the process and the thread."""
 
 
-Order = Job | Cancel | UseModel | UseSentenceModel | Close
+Order = Job | Complete | Cancel | UseModel | UseHearing | UseSentenceModel | Close
 Tell = Callable[[Reply | State], None]
 Main = Callable[[Connection], None]
 """What runs in the process: a function of a module, so that the process can import it."""
@@ -224,9 +234,17 @@ class Supervisor:
                 case Cancel(job_id=job_id):
                     self._cancel(job_id)
                 case UseModel(model=model):
-                    self._use(model)
+                    self._use(replace(self._load, model=model))
+                case UseHearing(hearing=hearing):
+                    self._use(replace(self._load, hearing=hearing))
                 case UseSentenceModel():
                     self._use_sentence_model(order)
+                case Complete():
+                    self._complete(order)
+                case FollowJob():
+                    # Somebody speaks: what else waits has waited for longer and can go on doing so.
+                    self._waiting.appendleft(order)
+                    self._try_again()
                 case TranscribeJob() | ScoreJob():
                     self._waiting.append(order)
                     self._try_again()
@@ -238,8 +256,21 @@ class Supervisor:
         self._waiting = deque(job for job in self._waiting if job.job_id != job_id)
         self._deaths.pop(job_id, None)
 
-    def _use(self, model: str) -> None:
-        self._load = replace(self._load, model=model)
+    def _complete(self, order: Complete) -> None:
+        """Note how long a recording is, so that its job can be sent again, and pass it on if it is being followed."""
+
+        def noted(job: Job) -> Job:
+            is_meant = isinstance(job, FollowJob) and job.job_id == order.job_id
+            return replace(job, frames=order.frames) if isinstance(job, FollowJob) and is_meant else job
+
+        self._waiting = deque(map(noted, self._waiting))
+        if self._running and self._running.job_id == order.job_id:
+            self._running = noted(self._running)
+            if self._child is not None:
+                self._send(self._child, order)
+
+    def _use(self, load: Load) -> None:
+        self._load = load
         self._try_again()
         child = self._child
         if child is None:

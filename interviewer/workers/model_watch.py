@@ -50,7 +50,7 @@ class ModelWatch(QObject):
             # What is wrong with this one is told after it.
             self._become(replace(self._status, scorer_problem=None))
         else:
-            rough = not what.startswith("whisper")
+            rough = what.startswith("pocketsphinx")
             self._become(replace(self._status, recogniser=BUILT_IN if rough else what, rough=rough))
 
     @Slot(int, object)

@@ -6,14 +6,17 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from interviewer.core.delivery import delivery_of
 from interviewer.core.errors import InputError, InterviewerError
+from interviewer.core.estimate import Estimate
 from interviewer.core.models import Attempt, Question, Score, Transcript
 from interviewer.core.ports import Store
+from interviewer.workers.model_watch import SCORER
 
 if TYPE_CHECKING:
     from interviewer.workers.lanes import Lane
@@ -31,6 +34,8 @@ class Work:
     """Write the clip down again although there is a text; else only what is missing is made."""
     rescore: bool = False
     """Only judge the text that is there; what has none is left as it is."""
+    sound_s: float = 0.0
+    """Sound that is to be written down, for the estimate; 0 where it is only judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,8 @@ class _Loaded:
 class Reworker(QObject):
     """Works off a queue of attempts. Lives on the GUI thread."""
 
-    advanced = Signal(int, int)  # finished, all of this batch
+    advanced = Signal(int, int, object)  # finished, all of this batch, seconds left or None where nobody can tell
+    recogniser_changed = Signal()
     reworked = Signal(str)  # attempt id: the store has its new text and score
     told = Signal(object)  # InterviewerError
 
@@ -54,9 +60,13 @@ class Reworker(QObject):
         store: Store,
         question: Callable[[str], Question | None],
         parent: QObject | None = None,
+        *,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         super().__init__(parent)
         self._models = models
+        self._clock = clock
+        self._recogniser = ("", "")
         self._lane = lane
         self._store = store
         self._question = question
@@ -65,19 +75,35 @@ class Reworker(QObject):
         """Raised by each cancel: what the lane still answers for an earlier batch is not listened to."""
         self._total = 0
         self._finished = 0
+        self._work: Work | None = None
+        self._estimate = Estimate()
+        self._begun = False
+        self._began_s = 0.0
+        """Seconds of the clock when the model began with the work in hand."""
+        self._sent_s = 0.0
+        """When its text was sent to be judged."""
         self._loaded: _Loaded | None = None
         self._transcript: Transcript | None = None
         self._job: int | None = None
+        models.ready.connect(self._on_ready)
+        models.progressed.connect(self._on_model_progressed)
         models.done.connect(self._on_model_done)
         models.failed.connect(self._on_model_failed)
 
+    @property
+    def recogniser(self) -> tuple[str, str]:
+        """The engine and model that write answers down, as their transcripts name them; empty until one is loaded."""
+        return self._recogniser
+
     def add(self, works: tuple[Work, ...]) -> None:
-        """Put attempts at the end of the queue; `advanced` tells how far it is."""
+        """Put attempts at the end of the queue, each once; `advanced` tells how far it is."""
         idle = not self._total
-        self._queue.extend(works)
-        self._total += len(works)
+        there = {*self._queue, self._work}
+        new = [work for work in works if work not in there]
+        self._queue.extend(new)
+        self._total += len(new)
         if idle and self._total:
-            self.advanced.emit(0, self._total)
+            self.advanced.emit(0, self._total, None)
             self._next()
 
     def cancel(self) -> None:
@@ -92,13 +118,15 @@ class Reworker(QObject):
 
     def _reset(self) -> None:
         total, self._total, self._finished, self._loaded = self._total, 0, 0, None
-        self.advanced.emit(total, total)
+        self._work, self._estimate = None, Estimate()
+        self.advanced.emit(total, total, None)
 
     def _next(self) -> None:
         if not self._queue:
             self._reset()
             return
-        work = self._queue.popleft()
+        work = self._work = self._queue.popleft()
+        self._begun, self._began_s = False, self._clock()
         self._ask(partial(_load, self._store, work.attempt_id), partial(self._on_loaded, work))
 
     def _ask(self, question: Callable[[], Any], answer: Callable[[Any], None]) -> None:
@@ -123,6 +151,8 @@ class Reworker(QObject):
             self._give_up(InputError("This answer is not written down yet", hint="Finish it from the Start screen."))
         elif loaded.attempt.clip is None:
             self._give_up(InputError("This answer was typed: there is no recording to write down"))
+        elif loaded.attempt.transcript is not None and loaded.attempt.transcript.by_hand:
+            self._step()  # somebody put it right while it waited: no recogniser knows better
         else:
             self._job = self._models.transcribe(loaded.attempt.clip.path, question.terms if question else ())
 
@@ -144,6 +174,7 @@ class Reworker(QObject):
             self._give_up(InputError("This question is not in the open bank", hint=hint))
         else:
             answer = f"{loaded.prior} {transcript.text}".strip()
+            self._sent_s = self._clock()
             self._job = self._models.score(question, answer, doubt=transcript.doubt)
 
     def _scored(self, score: Score) -> None:
@@ -153,6 +184,8 @@ class Reworker(QObject):
         self._ask(kept, partial(self._on_score_kept, attempt.id))
 
     def _on_score_kept(self, attempt_id: str, _none: object) -> None:
+        assert self._work is not None  # a score is kept only of the work in hand
+        self._estimate = self._estimate.after(self._work.sound_s, self._clock() - self._began_s)
         self.reworked.emit(attempt_id)
         self._step()
 
@@ -166,8 +199,25 @@ class Reworker(QObject):
     def _step(self) -> None:
         self._finished += 1
         self._loaded = None
-        self.advanced.emit(self._finished, self._total)
+        left_s = self._estimate.left_s(sum(work.sound_s for work in self._queue))
+        self.advanced.emit(self._finished, self._total, left_s)
         self._next()
+
+    @Slot(str)
+    def _on_ready(self, what: str) -> None:
+        if what == SCORER:
+            # A text that had to wait for it says nothing about the next.
+            self._began_s += self._clock() - self._sent_s
+        else:
+            engine, _, model = what.partition(" ")
+            self._recogniser = (engine, model)
+            self.recogniser_changed.emit()
+
+    @Slot(int, object, str)
+    def _on_model_progressed(self, job_id: int, _fraction: float | None, _stage: str) -> None:
+        if job_id == self._job and not self._begun:
+            # Until now it has waited for models to be loaded, or for an answer of the interview.
+            self._begun, self._began_s = True, self._clock()
 
     @Slot(int, object)
     def _on_model_done(self, job_id: int, result: object) -> None:

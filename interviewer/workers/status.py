@@ -27,6 +27,17 @@ class ModelsStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Backlog:
+    """Answers that wait to be written down, judged, or written down again."""
+
+    answers: int = 0
+    sound_s: float = 0.0
+    """Sound that is to be written down; an answer that is only to be judged has none."""
+    rough: int = 0
+    """How many of them have a rough transcript."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceList:
     """The sound devices and voices of this machine; each may be empty."""
 

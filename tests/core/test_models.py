@@ -45,6 +45,13 @@ def test_a_transcript_is_heard_when_it_has_a_word(text: str, heard: bool) -> Non
 
 
 @pytest.mark.parametrize(
+    ("engine", "by_hand"), [("typed", True), ("corrected", True), ("whisper", False), ("pocketsphinx", False)]
+)
+def test_a_person_types_a_text_or_puts_it_right(engine: str, by_hand: bool) -> None:
+    assert Transcript("yes", engine=engine).by_hand is by_hand
+
+
+@pytest.mark.parametrize(
     ("value", "shown"), [(0, 0), (2.4, 0), (2.5, 5), (72.4, 70), (72.5, 75), (97.4, 95), (100, 100)]
 )
 def test_a_score_is_shown_in_steps_of_five(value: float, shown: int) -> None:

@@ -117,3 +117,16 @@ def test_the_built_in_sentence_model_is_the_default_and_a_name_is_kept(tmp_path:
 def test_a_sentence_model_longer_than_any_path_is_damage(file: Path, tmp_path: Path) -> None:
     file.write_text(json.dumps({"sentence_model": "x" * 4097}))
     assert load(tmp_path).problem is not None
+
+
+def test_the_proxy_is_the_systems_unless_one_is_named(tmp_path: Path) -> None:
+    assert Settings().proxy == ""
+    save(tmp_path, Settings(proxy="http://proxy.example:3128"))
+    assert load(tmp_path).settings.proxy == "http://proxy.example:3128"
+
+
+def test_a_proxy_that_is_none_harms_no_other_setting(tmp_path: Path, file: Path) -> None:
+    file.write_text(json.dumps({"proxy": "no address", "rate_wpm": 200}))
+    loaded = load(tmp_path)
+    assert loaded.problem is None
+    assert loaded.settings.rate_wpm == 200

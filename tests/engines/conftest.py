@@ -1,4 +1,4 @@
-"""What the tests of the sound engines share."""
+"""What the tests of the engines share."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import pytest
 
 from interviewer.core.errors import DeviceError
 from interviewer.core.ports import Voice
+from interviewer.engines import whisper_files
 from interviewer.engines.audio_thread import AudioThread
 from interviewer.engines.speak_pyttsx3 import list_voices
 from tests import sound_server as server
+from tests.engines import weights_server as serve
+from tests.engines.fetching import WEIGHTS
 from tests.engines.listening import Events, Listener, write_wav
 
 
@@ -58,3 +61,20 @@ def voices() -> tuple[Voice, ...]:
 @pytest.fixture
 def speech_folder(tmp_path: Path) -> Path:
     return tmp_path / "speech"
+
+
+@pytest.fixture(name="server")
+def server_of_weights(monkeypatch: pytest.MonkeyPatch) -> Iterator[serve.Server]:
+    """A server that hands out what passes for tiny.en, reached without the proxies of this machine."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setitem(whisper_files.KNOWN, "tiny.en", serve.facts(WEIGHTS))
+    with serve.serving(WEIGHTS) as serving:
+        yield serving
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where weights are fetched to."""
+    return tmp_path / "models"

@@ -10,8 +10,10 @@ import pytest
 
 from interviewer.core.errors import ModelCorrupt, ModelMissing
 from interviewer.core.paths import WHISPER_MODEL_VARIABLE, asset, models_dir
+from interviewer.core.settings import Hearing, Processor
 from interviewer.engines import catalog, embed_sentence
 from interviewer.engines.catalog import Part
+from interviewer.engines.hear_whisper import FILLER_PROMPT
 
 CHECKPOINT = Path(__file__).resolve().parents[1] / "fixtures" / "whisper-fixture.pt"
 
@@ -151,3 +153,13 @@ def test_a_package_that_is_not_installed_says_how_to_install_it(
 def test_a_sentence_model_that_is_not_installed_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embed_sentence, "PACKAGE", "a_package_that_is_not_there")
     assert not parts("tiny", tmp_path)["sentence model"].present
+
+
+@pytest.mark.models
+def test_how_to_hear_reaches_whisper(tmp_path: Path) -> None:
+    hearing = Hearing(fillers=True, processor=Processor.CPU)
+    made = catalog.transcriber(str(CHECKPOINT), tmp_path, hearing=hearing)()
+    made.begin(("Depends",))
+    scribe = made.scribe  # type: ignore[attr-defined]
+    assert scribe._prompt == f"{FILLER_PROMPT} Depends."
+    assert scribe._model.device.type == "cpu"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ import pytest
 from interviewer.core.errors import EngineError, ModelMissing
 from interviewer.core.ports import MODEL_RATE_HZ, FloatArray
 from interviewer.engines import segment_silero
-from interviewer.engines.segment_silero import speech_spans
+from interviewer.engines.segment_silero import FRAME, MIN_SPEECH_MS, SileroDetector, padded, speech_spans
 from interviewer.engines.sound_file import read_sound
 
 CLIPS = Path(__file__).resolve().parents[1] / "fixtures" / "clips"
@@ -109,15 +111,96 @@ def test_the_threads_of_torch_are_left_as_they_were(spoken: FloatArray) -> None:
     assert after == 2
 
 
+# --- frame by frame ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def detector() -> SileroDetector:
+    return SileroDetector()
+
+
+@pytest.mark.parametrize("clip", sorted(CLIPS.glob("*.wav")), ids=lambda path: path.stem)
+def test_its_spans_are_those_of_silero_itself(detector: SileroDetector, clip: Path) -> None:
+    import silero_vad
+    import torch
+
+    samples = read_sound(clip)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        model = silero_vad.load_silero_vad()
+    own = silero_vad.get_speech_timestamps(
+        torch.from_numpy(samples.copy()), model, min_speech_duration_ms=MIN_SPEECH_MS
+    )
+    torch.set_num_threads(threads)
+    detector.reset()
+    spans = detector.spans(detector.probabilities(padded(samples)), len(samples))
+    assert spans == [(span["start"], span["end"]) for span in own]
+
+
+def test_pieces_have_the_probabilities_of_the_whole(detector: SileroDetector, spoken: FloatArray) -> None:
+    samples = padded(np.concatenate([spoken, quiet(1), spoken + np.float32(0.1)]))
+    detector.reset()
+    whole = detector.probabilities(samples)
+    detector.reset()
+    cuts = np.cumsum(np.random.default_rng(3).integers(1, 9, len(whole))) * FRAME
+    found = [p for part in np.split(samples, cuts[cuts < len(samples)]) for p in detector.probabilities(part)]
+    np.testing.assert_allclose(found, whole, atol=1e-5)
+
+
+def test_a_second_detector_hears_nothing_of_the_first(detector: SileroDetector, spoken: FloatArray) -> None:
+    detector.reset()
+    other = SileroDetector()
+    one, two = [], []
+    for frame in padded(spoken).reshape(-1, FRAME):
+        one += detector.probabilities(frame)
+        two += other.probabilities(frame)
+    assert one == two
+
+
+# --- bad microphones -----------------------------------------------------------------------------
+
+
+def faint(samples: FloatArray) -> FloatArray:
+    """Return samples at -45 dBFS."""
+    return (samples * 10 ** (-45 / 20) / np.sqrt(np.mean(samples**2))).astype(np.float32)
+
+
+@pytest.mark.parametrize("clip", sorted(CLIPS.glob("*.wav")), ids=lambda path: path.stem)
+def test_quiet_speech_is_found_where_loud_speech_is(clip: Path) -> None:
+    samples = read_sound(clip)
+    loud, found = speech_spans(samples), speech_spans(faint(samples))
+    assert found[0].start_s == pytest.approx(loud[0].start_s, abs=0.15)
+    assert found[-1].end_s == pytest.approx(loud[-1].end_s, abs=0.15)
+
+
+@pytest.mark.parametrize("offset", [0.002, -0.02, 0.2])
+@pytest.mark.parametrize("clip", sorted(CLIPS.glob("*.wav")), ids=lambda path: path.stem)
+def test_an_offset_hides_nothing_of_quiet_speech(clip: Path, offset: float) -> None:
+    samples = faint(read_sound(clip))
+    assert speech_spans(samples + np.float32(offset)) == speech_spans(samples)
+
+
+def test_an_offset_alone_is_no_speech() -> None:
+    assert speech_spans(quiet(3) + np.float32(0.2)) == ()
+
+
+def test_clipped_speech_is_found(spoken: FloatArray) -> None:
+    plain, clipped = speech_spans(spoken), speech_spans(np.clip(spoken * np.float32(20), -1, 1))
+    assert clipped[0].start_s == pytest.approx(plain[0].start_s, abs=0.15)
+    assert clipped[-1].end_s == plain[-1].end_s
+
+
 # --- failures ----------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def not_loaded() -> Iterator[None]:
     """Have the model loaded anew, in this test and after it."""
-    segment_silero._load.cache_clear()
+    segment_silero._shared_detector.cache_clear()
     yield
-    segment_silero._load.cache_clear()
+    segment_silero._shared_detector.cache_clear()
 
 
 @pytest.mark.usefixtures("not_loaded")
@@ -144,12 +227,12 @@ def test_a_model_that_cannot_be_loaded_is_told_and_tried_again(
 
 
 def test_a_failure_of_the_model_is_told_with_its_cause(monkeypatch: pytest.MonkeyPatch, spoken: FloatArray) -> None:
-    import silero_vad
+    detector = SileroDetector()
 
-    def fail(*_: object, **__: object) -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(silero_vad, "get_speech_timestamps", fail)
+    monkeypatch.setattr(detector, "_session", SimpleNamespace(run=fail))
     with pytest.raises(EngineError, match="detector failed") as caught:
-        speech_spans(spoken)
+        detector.probabilities(padded(spoken))
     assert str(caught.value.__cause__) == "broken"

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from interviewer.gui.main_window import MainWindow
+from tests.gui.fake_downloads import FakeDownloads
 from tests.gui.fakes import FakeConductor, FakeLibrary, FakeSettings
 
 
@@ -29,8 +30,13 @@ def keeper(qapp, tmp_path):
 
 
 @pytest.fixture
-def window(qtbot, conductor, library, keeper):
-    made = MainWindow(conductor, library, settings=keeper, bank=conductor.bank)
+def downloads(qapp):
+    return FakeDownloads()
+
+
+@pytest.fixture
+def window(qtbot, conductor, library, downloads, keeper):
+    made = MainWindow(conductor, library, downloads=downloads, settings=keeper, bank=conductor.bank)
     qtbot.addWidget(made)
     made.resize(1280, 800)
     with qtbot.waitActive(made):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,7 +32,8 @@ from interviewer.core.models import (
 from interviewer.core.ports import Device, Voice
 from interviewer.core.settings import Settings
 from interviewer.core.state import State
-from interviewer.workers.status import DeviceList
+from interviewer.workers.status import Backlog, DeviceList
+from tests.gui.fake_downloads import three_models
 
 NOW = datetime(2026, 6, 4, 18, 30, tzinfo=UTC)
 
@@ -183,6 +184,7 @@ class FakeConductor(QObject):
 
     state_changed = Signal(object)
     level_changed = Signal(float)
+    heard = Signal(str)
     work_progressed = Signal(object, str)
     models_changed = Signal(object)
     told = Signal(object)
@@ -279,25 +281,15 @@ class FakeConductor(QObject):
             self.level_changed.emit(0.02 + 0.55 * word if i % 60 < 48 else 0.01)
 
 
-@dataclass(frozen=True)
-class FakeModel:
-    name: str
-    present: bool
-    path: Path
-    size_mb: float
-    languages: str
-    note: str = ""
-
-
 class FakeLibrary(QObject):
     """Keeps what a test puts in it and answers at once."""
 
     sessions_loaded = Signal(object)
     attempt_loaded = Signal(object)
-    rewriting = Signal(int, int)
+    rewriting = Signal(int, int, object)
     changed = Signal()
-    rough_count = Signal(int)
-    unfinished_count = Signal(int)
+    unfinished_found = Signal(object)
+    others_found = Signal(object)
     devices_loaded = Signal(object)
     whisper_models_loaded = Signal(object)
     bank_changed = Signal(object)
@@ -308,8 +300,10 @@ class FakeLibrary(QObject):
         self.bank = bank()
         self.sessions: tuple[Session, ...] = ()
         self.found = devices()
-        self.rough = 0
+        self.models = three_models()
+        self.others = Backlog()
         self.unfinished = 0
+        """How many, of a minute and a half each."""
         self.calls: list[tuple[object, ...]] = []
 
     def question(self, question_id: str) -> Question | None:
@@ -329,11 +323,11 @@ class FakeLibrary(QObject):
         self.calls.append(("correct", attempt_id, text))
 
     def count_pending(self) -> None:
-        self.rough_count.emit(self.rough)
-        self.unfinished_count.emit(self.unfinished)
+        self.unfinished_found.emit(Backlog(self.unfinished, 90.0 * self.unfinished))
+        self.others_found.emit(self.others)
 
-    def rewrite_rough(self) -> None:
-        self.calls.append(("rewrite_rough",))
+    def rewrite_others(self) -> None:
+        self.calls.append(("rewrite_others",))
 
     def rewrite_unfinished(self) -> None:
         self.calls.append(("rewrite_unfinished",))
@@ -345,13 +339,7 @@ class FakeLibrary(QObject):
         self.devices_loaded.emit(self.found)
 
     def load_models(self) -> None:
-        folder = Path("/nowhere")
-        models = (
-            FakeModel("tiny.en", False, folder / "tiny.en.pt", 75.6, "English"),
-            FakeModel("base.en", True, folder / "base.en.pt", 138.5, "English"),
-            FakeModel("small", False, folder / "small.pt", 461.0, "many languages"),
-        )
-        self.whisper_models_loaded.emit(models)
+        self.whisper_models_loaded.emit(self.models)
 
 
 class FakeSettings(QObject):

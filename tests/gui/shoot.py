@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,12 +19,17 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from interviewer.core import steps
 from interviewer.core.bank import Order
-from interviewer.core.errors import EngineError
+from interviewer.core.errors import DownloadError, EngineError
 from interviewer.core.models import Mode
 from interviewer.core.settings import Appearance
+from interviewer.core.transfers import Stage, Transfer
+from interviewer.engines import whisper_files
+from interviewer.gui.dialogs.whisper_models import WhisperModelsDialog
 from interviewer.gui.main_window import MainWindow
 from interviewer.gui.widgets.rail import Place
+from interviewer.workers.downloads import Job, Task
 from interviewer.workers.status import DeviceList, ModelsStatus
+from tests.gui.fake_downloads import FakeDownloads, model
 from tests.gui.fakes import NOW, FakeConductor, FakeLibrary, FakeSettings, open_score, session
 
 Shot = tuple[str, QWidget]
@@ -106,7 +112,6 @@ def places(window: MainWindow, library: FakeLibrary) -> Iterator[Shot]:
     yield "settings", window
     for name, opener in (
         ("about", window._on_about),
-        ("get-whisper", window._on_whisper),
         ("edit", lambda: window._on_edit_review("so um I would use async def")),
     ):
         opener()
@@ -114,6 +119,45 @@ def places(window: MainWindow, library: FakeLibrary) -> Iterator[Shot]:
         assert dialog is not None
         yield f"dialog-{name}", dialog
         dialog.close()
+
+
+def models(window: MainWindow, library: FakeLibrary, downloads: FakeDownloads) -> Iterator[Shot]:
+    """The dialog of the Whisper models, over what is really known of them."""
+    with tempfile.TemporaryDirectory() as empty:
+        known = whisper_files.survey(Path(empty))
+    library.models = known
+    window._on_whisper()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, WhisperModelsDialog)
+    yield "models-nothing", dialog
+    downloads.go("base.en", Job(Task.DOWNLOAD, Transfer(Stage.RECEIVING, 31_400_000, 145_261_783, 2_300_000.0)))
+    downloads.go("small.en", Job(Task.DOWNLOAD, Transfer(Stage.WAITING)))
+    yield "models-downloading", dialog
+    fact = "The download of base.en failed: openaipublic.azureedge.net cannot be reached (Name or service not known)"
+    hint = "Check the network and the proxy (Settings, Recognition), or bring the file from elsewhere."
+    kept = "31 MB are kept: downloading again goes on from there."
+    library.models = tuple(replace(m, part_bytes=31_400_000) if m.name == "base.en" else m for m in known)
+    downloads.go("base.en", Job(Task.DOWNLOAD, problem=DownloadError(fact, hint=f"{hint} {kept}")))
+    library.load_models()
+    yield "models-failed", dialog
+    folder = Path("/home/me/.local/share/interviewer/models")
+    there, tuned = folder / "base.en.pt", folder / "my-tuned-model.pt"
+    expect = "A file of your own: nobody published a hash to compare it with."
+    own = replace(model(str(tuned), present=True, sha256=None, languages="own file", expect=expect), path=tuned)
+    library.models = (
+        *(replace(m, present=True, path=there, ours=True) if m.name == "base.en" else m for m in known),
+        own,
+    )
+    downloads.go("base.en", Job(Task.VERIFY))
+    library.load_models()
+    yield "models-present", dialog
+    dialog.list.setCurrentIndex(dialog.rows.index(len(library.models) - 1))
+    dialog.details.delete.click()
+    dialog._brought = "/media/stick/small.pt"
+    bringing = Transfer(Stage.COPYING, 120_000_000, 483_000_000, 90e6)
+    downloads.go("/media/stick/small.pt", Job(Task.BRING, bringing))
+    yield "models-delete", dialog
+    dialog.close()
 
 
 def main() -> None:
@@ -128,9 +172,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         look = Appearance.DARK if wanted.dark else Appearance.LIGHT
         conductor, library = FakeConductor(), FakeLibrary()
-        window = MainWindow(
-            conductor, library, settings=FakeSettings(Path(folder), appearance=look), bank=conductor.bank
-        )
+        settings, downloads = FakeSettings(Path(folder), appearance=look), FakeDownloads()
+        window = MainWindow(conductor, library, downloads=downloads, settings=settings, bank=conductor.bank)
         window.resize(width, height)
         window.show()
         for shots in (
@@ -138,6 +181,7 @@ def main() -> None:
             interview(window, conductor),
             answers(window, conductor, library),
             places(window, library),
+            models(window, library, downloads),
         ):
             for name, widget in shots:
                 for _ in range(4):

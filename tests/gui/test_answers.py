@@ -100,7 +100,7 @@ def test_a_rough_transcript_is_marked_with_the_way_out(qtbot, interview, conduct
     notice = interview.shelf.feedback.view.rough.notice("rough")
     assert notice.fact.text() == "Rough transcript: built-in recogniser"
     qtbot.mouseClick(notice.action, Qt.MouseButton.LeftButton)
-    assert dialog().windowTitle() == "Get Whisper"
+    assert dialog().windowTitle() == "Whisper models"
 
 
 def test_a_good_transcript_is_not_marked(feedback):

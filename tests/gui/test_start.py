@@ -14,7 +14,8 @@ from interviewer.core.ports import Device
 from interviewer.core.steps import Phase
 from interviewer.gui.main_window import MainWindow
 from interviewer.gui.recogniser import whisper_name
-from interviewer.workers.status import DeviceList, ModelsStatus
+from interviewer.workers.status import Backlog, DeviceList, ModelsStatus
+from tests.gui.fake_downloads import FakeDownloads
 from tests.gui.fakes import FakeSettings, bank, devices
 
 
@@ -44,7 +45,7 @@ def test_choices_are_kept(page, keeper):
 
 def test_a_small_bank_does_not_change_how_many_questions_are_wanted(qtbot, conductor, library, tmp_path):
     keeper = FakeSettings(tmp_path, questions=8)
-    window = MainWindow(conductor, library, settings=keeper, bank=bank())
+    window = MainWindow(conductor, library, downloads=FakeDownloads(), settings=keeper, bank=bank())
     qtbot.addWidget(window)
     assert window.shelf.start.count.value() == 5
     assert keeper.current.questions == 8
@@ -109,7 +110,7 @@ def test_a_rough_recogniser_is_told_with_the_way_out(qtbot, window, page, conduc
     notice = page.readiness.notice("model")
     assert notice.fact.text() == "Rough transcript: built-in recogniser"
     qtbot.mouseClick(notice.action, Qt.MouseButton.LeftButton)
-    assert dialog().windowTitle() == "Get Whisper"
+    assert dialog().windowTitle() == "Whisper models"
 
 
 def test_why_whisper_is_not_in_use_is_told(page, conductor):
@@ -172,25 +173,93 @@ def test_unfinished_answers_are_offered_to_be_finished(qtbot, page, library):
     assert library.calls == [("rewrite_unfinished",)]
 
 
-def test_rough_answers_are_offered_once_whisper_is_there(qtbot, page, conductor, library):
-    library.rough = 1
+def test_how_much_sound_waits_is_told(page, library):
+    library.unfinished = 2
     library.count_pending()
-    assert page.readiness.notice("rough") is None
+    assert page.readiness.notice("unfinished").word.hint == "About 3 minutes of sound."
+
+
+def test_answers_that_are_only_to_be_scored_have_no_sound_to_tell(page, library):
+    library.unfinished_found.emit(Backlog(2, 0.0))
+    assert page.readiness.notice("unfinished").word.hint == ""
+
+
+def test_rough_answers_are_offered_once_whisper_is_there(qtbot, page, conductor, library):
+    library.others = Backlog(1, 100.0, rough=1)
+    library.count_pending()
+    assert page.readiness.notice("others") is None
     conductor.models_changed.emit(ModelsStatus("whisper base.en", ready=True))
-    notice = page.readiness.notice("rough")
+    notice = page.readiness.notice("others")
     assert notice.fact.text() == "1 answer has only a rough transcript"
+    assert notice.word.hint.startswith("About 2 minutes of sound.")
+    assert notice.action.text() == "Write again with Whisper base.en"
     qtbot.mouseClick(notice.action, Qt.MouseButton.LeftButton)
-    assert library.calls == [("rewrite_rough",)]
+    assert library.calls == [("rewrite_others",)]
+
+
+@pytest.mark.parametrize(
+    ("found", "fact"),
+    [
+        (Backlog(12, 360.0), "12 answers were written down by another model"),
+        (Backlog(1, 30.0), "1 answer was written down by another model"),
+        (Backlog(12, 360.0, rough=3), "12 answers were written down by another model, 3 of them roughly"),
+        (Backlog(3, 90.0, rough=3), "3 answers have only a rough transcript"),
+    ],
+)
+def test_what_another_model_wrote_down_is_offered(page, conductor, library, found, fact):
+    library.others = found
+    conductor.models_changed.emit(ModelsStatus("whisper small.en", ready=True))
+    assert page.readiness.notice("others").fact.text() == fact
+
+
+def test_the_built_in_recogniser_is_not_offered_for_writing_again(page, conductor, library):
+    library.others = Backlog(12, 360.0)
+    conductor.models_changed.emit(ModelsStatus("built-in recogniser", rough=True, ready=True))
+    assert page.readiness.notice("others") is None
+
+
+def test_what_was_declined_is_not_offered_again_when_there_is_less_of_it(page, conductor, library):
+    library.others = Backlog(12, 360.0)
+    conductor.models_changed.emit(ModelsStatus("whisper base.en", ready=True))
+    page.readiness.notice("others").dismissed.emit()
+    library.rewriting.emit(0, 1, None)
+    library.others = Backlog(11, 330.0)
+    library.rewriting.emit(1, 1, None)
+    assert page.readiness.notice("others") is None
+
+
+@pytest.mark.parametrize(("model", "answers"), [("small.en", 12), ("base.en", 13)])
+def test_what_was_declined_is_offered_again_for_another_model_or_more_answers(page, conductor, library, model, answers):
+    library.others = Backlog(12, 360.0)
+    conductor.models_changed.emit(ModelsStatus("whisper base.en", ready=True))
+    page.readiness.notice("others").dismissed.emit()
+    library.others = Backlog(answers, 400.0)
+    conductor.models_changed.emit(ModelsStatus(f"whisper {model}"))
+    conductor.models_changed.emit(ModelsStatus(f"whisper {model}", ready=True))
+    assert page.readiness.notice("others") is not None
 
 
 def test_writing_again_shows_how_far_it_is_and_can_be_cancelled(qtbot, page, library):
-    library.rewriting.emit(1, 3)
+    library.rewriting.emit(1, 3, None)
     notice = page.readiness.notice("work")
     assert notice.fact.text() == "Working on answer 2 of 3…"
     qtbot.mouseClick(notice.action, Qt.MouseButton.LeftButton)
     assert library.calls == [("cancel_rewrite",)]
-    library.rewriting.emit(3, 3)
+    library.rewriting.emit(3, 3, None)
     assert page.readiness.notice("work") is None
+
+
+def test_the_time_left_is_told_once_it_can_be(page, library):
+    library.rewriting.emit(1, 5, 170.0)
+    assert page.readiness.notice("work").fact.text() == "Working on answer 2 of 5, about 3 minutes left…"
+
+
+def test_nothing_is_offered_while_answers_are_worked_on(page, conductor, library):
+    library.others = Backlog(12, 360.0)
+    library.unfinished = 2
+    conductor.models_changed.emit(ModelsStatus("whisper base.en", ready=True))
+    library.rewriting.emit(1, 3, None)
+    assert [page.readiness.notice(key) for key in ("others", "unfinished")] == [None, None]
 
 
 @pytest.mark.parametrize(

@@ -414,6 +414,43 @@ def test_attempts_with_a_rough_newest_transcript_are_rough_oldest_first(store: S
     ]
 
 
+def test_attempts_that_another_recogniser_wrote_down_come_oldest_first_without_words(store: SqlStore, data: Path):
+    store.begin_session(session())
+    ours = transcript()
+    texts = {"c": replace(ours, model="small.en"), "a": replace(ours, engine="pocketsphinx"), "b": ours}
+    for at, (name, text_of) in enumerate(texts.items()):
+        store.add_attempt(spoken(data, name, at=minutes(-at)))
+        store.add_transcript(name, text_of)
+    found = store.written_by_others("whisper", "base.en")
+    assert [a.id for a in found] == ["a", "c"]
+    assert [a.transcript for a in found] == [replace(texts[a.id], words=(), speech=()) for a in found]
+
+
+def test_the_newest_transcript_says_who_wrote_an_attempt_down(store: SqlStore, data: Path):
+    store.begin_session(session())
+    store.add_attempt(spoken(data))
+    for model in ("small.en", "base.en"):
+        store.add_transcript("a1", replace(transcript(), model=model))
+    assert store.written_by_others("whisper", "base.en") == ()
+    assert [a.id for a in store.written_by_others("whisper", "small.en")] == ["a1"]
+
+
+@pytest.mark.parametrize("engine", ["typed", "corrected"])
+def test_texts_by_hand_are_no_other_recognisers(store: SqlStore, data: Path, engine: str):
+    store.begin_session(session())
+    store.add_attempt(spoken(data))
+    store.add_transcript("a1", replace(transcript(), engine=engine))
+    assert store.written_by_others("whisper", "small.en") == ()
+
+
+def test_attempts_without_a_clip_or_a_text_have_no_other_recogniser(store: SqlStore, data: Path):
+    store.begin_session(session())
+    store.add_attempt(typed("a1"))
+    store.add_transcript("a1", transcript())
+    store.add_attempt(spoken(data, "a2"))
+    assert store.written_by_others("whisper", "small.en") == ()
+
+
 def test_a_rough_text_without_a_clip_cannot_be_written_again(store: SqlStore):
     store.begin_session(session())
     store.add_attempt(typed())

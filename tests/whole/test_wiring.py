@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,21 +14,25 @@ from interviewer import app
 from interviewer.app import Devices, Running, compose
 from interviewer.core import settings
 from interviewer.core.models import Bank
-from interviewer.core.settings import Settings
+from interviewer.core.settings import Engine, Hearing, Settings
 from tests.workers.fakes import FakeModels, FakePlayer, FakeRecorder, FakeSpeaker, bank
 
 
 class Told(FakeModels):
     """Remembers what it was told to work with."""
 
-    def __init__(self, model: str, data_dir: Path, *, sentence_model: str) -> None:
+    def __init__(self, model: str, data_dir: Path, *, sentence_model: str, hearing: Hearing) -> None:
         super().__init__()
+        self.hearings = [hearing]
         self.models = [model]
         self.sentence_models = [sentence_model]
         self.banks: list[Bank] = []
 
     def use_model(self, model: str) -> None:
         self.models.append(model)
+
+    def use_hearing(self, hearing: Hearing) -> None:
+        self.hearings.append(hearing)
 
     def use_sentence_model(self, name: str) -> None:
         self.sentence_models.append(name)
@@ -67,6 +73,27 @@ def test_another_setting_loads_no_scorer(running: Running) -> None:
     running.keeper.change(rate_wpm=140)
     running.keeper.change(whisper_model="tiny")
     assert (told(running).models, told(running).sentence_models) == (["small", "tiny"], ["mine"])
+
+
+def test_another_way_to_hear_is_used_at_once(running: Running) -> None:
+    running.keeper.change(engine=Engine.FAST)
+    assert told(running).hearings == [Hearing(), Hearing(Engine.FAST)]
+
+
+def test_weights_that_came_for_the_chosen_model_are_loaded(running: Running) -> None:
+    running.downloads.recogniser_wanted.emit()
+    assert told(running).models == ["small", "small"]
+
+
+def test_models_are_looked_for_again_when_something_came_of_them(running: Running, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(running.library.whisper_models_loaded):
+        running.downloads.ended.emit()
+
+
+def test_nothing_that_talks_to_the_network_is_loaded_with_the_application() -> None:
+    code = "import sys, interviewer.app; print(sorted({'httpx', 'torch', 'whisper'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == "[]\n"
 
 
 def test_the_bank_that_is_open_is_known_to_the_scorer(running: Running, qtbot: QtBot, tmp_path: Path) -> None:

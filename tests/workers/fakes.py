@@ -141,14 +141,25 @@ class FakeModels(QObject):
     done = Signal(int, object)
     failed = Signal(int, object)
     progressed = Signal(int, object, str)
+    heard = Signal(int, str)
 
     def __init__(self) -> None:
         super().__init__()
+        self.followed: dict[int, tuple[Path, tuple[str, ...]]] = {}
+        self.completed: dict[int, int] = {}
         self.transcribed: list[tuple[Path, tuple[str, ...]]] = []
         self.scored: list[tuple[str, str]] = []
         self.doubts: list[float] = []
         self.cancelled: list[int] = []
         self.job = 0
+
+    def follow(self, path: Path, terms: tuple[str, ...]) -> int:
+        self.job += 1
+        self.followed[self.job] = (path, tuple(terms))
+        return self.job
+
+    def complete(self, job_id: int, frames: int) -> None:
+        self.completed[job_id] = frames
 
     def transcribe(self, path: Path, terms: tuple[str, ...]) -> int:
         self.transcribed.append((path, tuple(terms)))
@@ -232,6 +243,10 @@ class MemoryStore:
 
     def rough_attempts(self) -> tuple[Attempt, ...]:
         return tuple(a for a in self.attempts.values() if a.clip and a.transcript and a.transcript.rough)
+
+    def written_by_others(self, engine: str, model: str) -> tuple[Attempt, ...]:
+        recorded = ((a, a.transcript) for a in self.attempts.values() if a.clip and a.transcript)
+        return tuple(a for a, t in recorded if not t.by_hand and (t.engine, t.model) != (engine, model))
 
     def unfinished_attempts(self) -> tuple[Attempt, ...]:
         return tuple(a for a in self.attempts.values() if a.clip and not a.transcript)

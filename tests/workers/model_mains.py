@@ -13,9 +13,12 @@ from pathlib import Path
 
 from interviewer.core.errors import AudioError
 from interviewer.core.models import Score, Transcript
-from interviewer.workers.model_main import (
+from interviewer.workers.messages import (
+    Complete,
     Done,
     Failed,
+    FollowJob,
+    Heard,
     Load,
     Progress,
     Quit,
@@ -38,8 +41,23 @@ def obedient(link: Connection) -> None:
             case TranscribeJob():
                 link.send(Progress(request.job_id, None, "Writing it down"))
                 link.send(_transcribe(request, model))
+            case FollowJob():
+                link.send(_follow(link, request, model))
             case ScoreJob():
                 link.send(Done(request.job_id, Score(50.0, request.answer, ())))
+
+
+def _follow(link: Connection, job: FollowJob, model: str) -> Done:
+    """Tell a text, and wait for the end of the recording; "die-once" sees it only in its second life."""
+    link.send(Heard(job.job_id, f"{job.path.stem} so far"))
+    frames = job.frames
+    while frames is None:
+        request = link.recv()
+        assert isinstance(request, Complete)
+        frames = request.frames
+    if job.path.name == "die-once" and _first_time(job.path):
+        os._exit(1)
+    return Done(job.job_id, Transcript(f"{job.path.name} of {frames} by {model}", engine="whisper"))
 
 
 def tells_how(link: Connection) -> None:

@@ -15,6 +15,7 @@ from interviewer.core.ports import Device, Voice
 from interviewer.workers.library import Library, Sounds
 from interviewer.workers.planning import Plan, Planner
 from interviewer.workers.reworking import Reworker
+from interviewer.workers.status import Backlog
 from tests.workers.fakes import (
     JUDGED,
     NOON,
@@ -67,23 +68,89 @@ def test_sessions_and_attempts_come_by_signal(shelf: Shelf) -> None:
     assert attempt.args[0].transcript == SPOKEN
 
 
-def test_what_waits_is_counted(shelf: Shelf) -> None:
+def test_what_is_unfinished_is_counted_with_its_sound(shelf: Shelf) -> None:
+    shelf.keep("one")
+    shelf.keep("two", clip=Clip(Path("two.wav"), 16_000, 48_000))
+    with shelf.bot.waitSignal(shelf.library.unfinished_found) as found:
+        shelf.library.count_pending()
+    assert found.args == [Backlog(2, 4.0)]
+
+
+def test_what_is_only_to_be_scored_has_no_sound_to_write_down(shelf: Shelf) -> None:
+    shelf.keep("one", transcript=SPOKEN)
+    shelf.store.unfinished_attempts = lambda: tuple(shelf.store.attempts.values())  # type: ignore[method-assign]
+    with shelf.bot.waitSignal(shelf.library.unfinished_found) as found:
+        shelf.library.count_pending()
+    assert found.args == [Backlog(1, 0.0)]
+
+
+def keep_all_kinds(shelf: Shelf) -> None:
+    """One answer of each kind; the recogniser in use is "whisper tiny"."""
     shelf.keep("rough", transcript=ROUGH)
+    shelf.keep("other", transcript=replace(SPOKEN, model="base"))
+    shelf.keep("ours", transcript=SPOKEN)
+    shelf.keep("corrected", transcript=replace(SPOKEN, engine="corrected", model="base"))
+    shelf.keep("gone", question_id="gone", transcript=ROUGH)
     shelf.keep("unfinished")
-    counts: dict[str, int] = {}
-    shelf.library.rough_count.connect(lambda n: counts.update(rough=n))
-    shelf.library.unfinished_count.connect(lambda n: counts.update(unfinished=n))
-    shelf.library.count_pending()
-    assert counts == {"rough": 1, "unfinished": 1}
 
 
-def test_rough_answers_are_written_again_and_told(shelf: Shelf) -> None:
+def test_what_another_recogniser_wrote_is_counted_once_the_one_in_use_is_known(shelf: Shelf) -> None:
+    keep_all_kinds(shelf)
+    with shelf.bot.waitSignal(shelf.library.others_found) as before:
+        shelf.library.count_pending()
+    with shelf.bot.waitSignal(shelf.library.others_found) as after:
+        shelf.models.ready.emit("whisper tiny")
+    assert (before.args, after.args) == ([Backlog()], [Backlog(2, 2.0, rough=1)])
+
+
+def test_the_built_in_recogniser_takes_nobodys_place(shelf: Shelf) -> None:
+    keep_all_kinds(shelf)
+    with shelf.bot.waitSignal(shelf.library.others_found) as found:
+        shelf.models.ready.emit("pocketsphinx en-us")
+    assert found.args == [Backlog()]
+
+
+def test_another_bank_is_another_count(shelf: Shelf, tmp_path: Path) -> None:
+    keep_all_kinds(shelf)
+    shelf.models.ready.emit("whisper tiny")
+    path = tmp_path / "bank.json"
+    path.write_text(bank("gone").model_dump_json(), encoding="utf-8")
+    with shelf.bot.waitSignal(shelf.library.others_found) as found:
+        shelf.library.open_bank(path)
+    assert found.args == [Backlog(1, 1.0, rough=1)]
+
+
+def test_what_another_recogniser_wrote_is_written_again(shelf: Shelf) -> None:
+    keep_all_kinds(shelf)
+    shelf.models.ready.emit("whisper tiny")
+    shelf.library.rewrite_others()
+    for _ in range(2):
+        shelf.models.done.emit(shelf.models.job, SPOKEN)
+        shelf.models.done.emit(shelf.models.job, JUDGED)
+    assert [path.name for path, _ in shelf.models.transcribed] == ["rough.wav", "other.wav"]
+    assert [a.id for a in shelf.store.written_by_others("whisper", "tiny")] == ["gone"]
+
+
+def test_an_answer_that_was_written_again_is_told(shelf: Shelf) -> None:
     shelf.keep("rough", transcript=ROUGH)
-    shelf.library.rewrite_rough()
+    shelf.models.ready.emit("whisper tiny")
+    shelf.library.rewrite_others()
     shelf.models.done.emit(shelf.models.job, SPOKEN)
     with shelf.bot.waitSignals([shelf.library.attempt_loaded, shelf.library.changed, shelf.library.rewriting]):
         shelf.models.done.emit(shelf.models.job, JUDGED)
-    assert shelf.store.rough_attempts() == ()
+
+
+def test_unfinished_answers_are_worked_off_in_order_with_what_is_left_told(shelf: Shelf) -> None:
+    told: list[tuple[int, int]] = []
+    shelf.library.rewriting.connect(lambda done, total, _left_s: told.append((done, total)))
+    for name in ("one", "two", "three"):
+        shelf.keep(name)
+    shelf.library.rewrite_unfinished()
+    for _ in range(3):
+        shelf.models.done.emit(shelf.models.job, SPOKEN)
+        shelf.models.done.emit(shelf.models.job, JUDGED)
+    assert [path.stem for path, _ in shelf.models.transcribed] == ["one", "two", "three"]
+    assert told == [(0, 3), (1, 3), (2, 3), (3, 3), (3, 3)]
 
 
 def test_unfinished_recordings_are_written_down(shelf: Shelf) -> None:

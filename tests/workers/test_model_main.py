@@ -8,17 +8,19 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import soundfile
 
-from interviewer.core.errors import AudioError, EngineError, ModelCorrupt, ModelMissing
+from interviewer.core.errors import AudioError, EngineError, InterviewerError, ModelCorrupt, ModelMissing
 from interviewer.core.models import KeyPoint, Neighbour, Question, Score, Transcript
 from interviewer.core.paths import WHISPER_MODEL_VARIABLE, models_dir
+from interviewer.core.settings import Engine, Hearing
 from interviewer.engines import catalog
 from interviewer.workers import model_main
-from interviewer.workers.model_main import (
+from interviewer.workers.messages import (
     LOADING_SCORER,
     Done,
     Failed,
@@ -27,10 +29,10 @@ from interviewer.workers.model_main import (
     Quit,
     Ready,
     ScoreJob,
-    Server,
     TranscribeJob,
     UseSentenceModel,
 )
+from interviewer.workers.model_main import Server
 
 WAIT_S = 10.0
 SAID = "what somebody said"
@@ -49,13 +51,16 @@ ENTRY = Question(
 class Ears:
     """Writes down how much it was fed."""
 
-    name = "ears"
+    scribe = SimpleNamespace(engine="whisper", model="ears")
 
-    def __init__(self, progress: Callable[[float], None]) -> None:
-        self.progress = progress
+    def __init__(self) -> None:
         self.fed = 0
         self.terms: tuple[str, ...] = ()
         self.warmed = False
+
+    @property
+    def text(self) -> str:
+        return f"{self.fed // 8000} halves" if self.fed >= 8000 else ""
 
     def warm_up(self) -> None:
         self.warmed = True
@@ -67,16 +72,15 @@ class Ears:
         self.fed += len(samples)
 
     def finish(self) -> Transcript:
-        self.progress(0.5)
         if "burst" in self.terms:
             raise ZeroDivisionError(SAID)
         return Transcript(f"{self.fed} {','.join(self.terms)}")
 
 
 class PlainEars(Ears):
-    """Those that come with the product: they have no name."""
+    """Those that come with the product."""
 
-    name = ""
+    scribe = SimpleNamespace(engine="pocketsphinx", model="en-us")
 
     def finish(self) -> Transcript:
         return Transcript(f"{self.fed}", rough=True)
@@ -98,25 +102,25 @@ class World:
 
     def __init__(self) -> None:
         self.models: list[str] = []
+        self.hearings: list[Hearing] = []
+        self.slower: InterviewerError | None = None
         self.scorers: list[str] = []
         self.fault: Exception | None = None
         self.built_in_fault: Exception | None = None
         self.scorer_fault: Exception | None = None
         self.sentences_fault: Exception | None = None
 
-    def transcriber(self, model: str, data_dir: Path) -> Callable[..., Ears]:
-        def make(*, progress: Callable[[float], None]) -> Ears:
-            self.models.append(model)
-            if self.fault is not None:
-                raise self.fault
-            return Ears(progress)
-
-        return make
+    def transcriber(self, model: str, data_dir: Path, *, hearing: Hearing) -> tuple[Ears, InterviewerError | None]:
+        self.models.append(model)
+        self.hearings.append(hearing)
+        if self.fault is not None:
+            raise self.fault
+        return Ears(), self.slower
 
     def built_in(self) -> Callable[..., PlainEars]:
         if self.built_in_fault is not None:
             raise self.built_in_fault
-        return lambda *, progress: PlainEars(progress)
+        return PlainEars
 
     def scorer(self, model: str, data_dir: Path) -> Judge:
         self.scorers.append(model)
@@ -129,7 +133,7 @@ class World:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world = World()
-    monkeypatch.setattr(catalog, "transcriber", world.transcriber)
+    monkeypatch.setattr(catalog, "transcriber_or_plain", world.transcriber)
     monkeypatch.setattr(catalog, "built_in", world.built_in)
     monkeypatch.setattr(catalog, "scorer", world.scorer)
     monkeypatch.setattr(model_main, "GRACE_S", 0.0)
@@ -184,7 +188,7 @@ def test_each_stage_of_a_job_is_told(link: Connection, sound: Path) -> None:
     assert told == [
         Progress(3, None, "Reading the recording"),
         Progress(3, None, "Writing it down"),
-        Progress(3, 0.5, "Writing it down"),
+        Progress(3, 1.0, "Writing it down"),
     ]
 
 
@@ -365,8 +369,17 @@ def test_a_window_that_is_gone_ends_the_work(world: World, sound: Path) -> None:
     theirs.close()
 
 
-def test_one_core_is_left_to_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(8)), raising=False)
-    assert model_main._cores() == 7
-    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0}, raising=False)
-    assert model_main._cores() == 1
+def test_how_to_hear_is_passed_on_and_a_slower_engine_is_told_once_it_is_loaded(world: World) -> None:
+    world.slower = ModelMissing("The faster engine is not installed")
+    ours, theirs = multiprocessing.Pipe()
+    thread = threading.Thread(target=Server(theirs).serve)
+    thread.start()
+    ours.send(Load("base.en", Path("data"), hearing=Hearing(Engine.FAST)))
+    failed = hear(ours, Failed)
+    ours.send(Quit())
+    thread.join(WAIT_S)
+    assert isinstance(failed, Failed)
+    assert str(failed.error) == "The faster engine is not installed"
+    assert world.hearings == [Hearing(Engine.FAST)]
+    ours.close()
+    theirs.close()

@@ -69,7 +69,7 @@ def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Start]:
     def make(main: Main = model_mains.obedient, model: str = "tiny") -> ModelProcess:
         models = ModelProcess(model, tmp_path, main=main)
         running.append(models)
-        models.heard = Heard(models)  # type: ignore[attr-defined]
+        models.told_so_far = Heard(models)  # type: ignore[attr-defined]
         models.start()
         return models
 
@@ -80,7 +80,7 @@ def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Start]:
 
 
 def heard(models: ModelProcess) -> Heard:
-    return models.heard  # type: ignore[attr-defined,no-any-return]
+    return models.told_so_far  # type: ignore[attr-defined,no-any-return]
 
 
 def until_over(qtbot: QtBot, models: ModelProcess, *jobs: int, timeout: int = WAIT_MS) -> Heard:
@@ -142,7 +142,7 @@ def test_what_is_loaded_is_told_by_name(qtbot: QtBot, start: Start) -> None:
 
 def test_a_job_given_before_the_start_waits_for_it(qtbot: QtBot, tmp_path: Path) -> None:
     models = ModelProcess("tiny", tmp_path, main=model_mains.obedient)
-    models.heard = Heard(models)  # type: ignore[attr-defined]
+    models.told_so_far = Heard(models)  # type: ignore[attr-defined]
     job = models.transcribe(tmp_path / "early", ())
     models.start()
     until_over(qtbot, models, job)

@@ -18,6 +18,14 @@ from tests.workers.fakes import DOUBTED, JUDGED, NOON, ROUGH, SPOKEN, AtOnce, Fa
 
 
 @dataclass
+class Clock:
+    now_s: float = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@dataclass
 class Desk:
     reworker: Reworker
     models: FakeModels
@@ -25,6 +33,8 @@ class Desk:
     bot: QtBot
     told: list[object]
     advanced: list[tuple[int, int]]
+    left_s: list[float | None]
+    clock: Clock
 
     def keep(self, name: str, **fields: object) -> Attempt:
         attempt = Attempt(name, "s", "alpha", 0, NOON, clip=Clip(Path(f"{name}.wav"), 16_000, 16_000))
@@ -37,12 +47,17 @@ class Desk:
 def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
     store, models = MemoryStore(tmp_path), FakeModels()
     store.kept["s"] = Session("s", NOON, "Test bank", Mode.PRACTICE, ("alpha",))
-    reworker = Reworker(models, AtOnce(), store, bank("alpha").question)
-    told: list[object] = []
-    advanced: list[tuple[int, int]] = []
-    reworker.told.connect(told.append)
-    reworker.advanced.connect(lambda done, total: advanced.append((done, total)))
-    return Desk(reworker, models, store, qtbot, told, advanced)
+    clock = Clock()
+    reworker = Reworker(models, AtOnce(), store, bank("alpha").question, clock=clock)
+    desk = Desk(reworker, models, store, qtbot, [], [], [], clock)
+    reworker.told.connect(desk.told.append)
+
+    def note(done: int, total: int, left_s: float | None) -> None:
+        desk.advanced.append((done, total))
+        desk.left_s.append(left_s)
+
+    reworker.advanced.connect(note)
+    return desk
 
 
 def finish_one(desk: Desk) -> None:
@@ -158,6 +173,97 @@ def test_the_answer_to_a_follow_up_is_judged_with_what_was_said_before(desk: Des
     desk.reworker.add((Work("two"),))
     desk.models.done.emit(desk.models.job, replace(SPOKEN, text="because"))
     assert desk.models.scored == [("alpha", "a thing because")]
+
+
+# --- how long it will take ------------------------------------------------------------------
+
+
+def work(desk: Desk, took_s: float) -> None:
+    """Have the answer in hand written down in this time."""
+    desk.models.progressed.emit(desk.models.job, None, "Reading the recording")
+    desk.clock.now_s += took_s
+    finish_one(desk)
+
+
+def test_the_time_left_comes_from_the_sound_done_so_far(desk: Desk) -> None:
+    for name in ("one", "two", "three"):
+        desk.keep(name, transcript=ROUGH)
+    sounds = zip(("one", "two", "three"), (10.0, 30.0, 20.0), strict=True)
+    desk.reworker.add(tuple(Work(name, again=True, sound_s=sound_s) for name, sound_s in sounds))
+    work(desk, 5.0)
+    work(desk, 35.0)
+    work(desk, 20.0)
+    # 50 s at half a second each, 20 s at one second each, nothing.
+    assert desk.left_s == [None, 25.0, 20.0, None, None]
+
+
+def test_waiting_for_the_model_does_not_count(desk: Desk) -> None:
+    desk.keep("one")
+    desk.keep("two")
+    desk.reworker.add((Work("one", sound_s=10.0), Work("two", sound_s=10.0)))
+    desk.clock.now_s += 1000.0
+    work(desk, 5.0)
+    assert desk.left_s[1] == 5.0
+
+
+def test_waiting_for_the_scorer_does_not_count(desk: Desk) -> None:
+    desk.keep("one")
+    desk.keep("two")
+    desk.reworker.add((Work("one", sound_s=10.0), Work("two", sound_s=10.0)))
+    desk.clock.now_s += 5.0
+    desk.models.done.emit(desk.models.job, SPOKEN)
+    desk.clock.now_s += 30.0
+    desk.models.ready.emit("scorer")
+    desk.clock.now_s += 1.0
+    desk.models.done.emit(desk.models.job, JUDGED)
+    assert desk.left_s[1] == 6.0
+
+
+def test_an_answer_that_failed_tells_nothing_about_the_rest(desk: Desk) -> None:
+    desk.keep("one")
+    desk.keep("two")
+    desk.reworker.add((Work("one", sound_s=10.0), Work("two", sound_s=10.0)))
+    desk.models.failed.emit(desk.models.job, EngineError("The model stopped"))
+    assert desk.left_s == [None, None]
+
+
+def test_another_run_begins_without_an_estimate(desk: Desk) -> None:
+    desk.keep("one")
+    desk.keep("two")
+    desk.reworker.add((Work("one", sound_s=10.0),))
+    work(desk, 5.0)
+    desk.reworker.add((Work("two", sound_s=10.0), Work("one", sound_s=10.0)))
+    assert desk.left_s[-1] is None
+
+
+# --- writing again with another model --------------------------------------------------------
+
+
+def test_the_recogniser_in_use_is_known_by_name(desk: Desk) -> None:
+    with desk.bot.waitSignal(desk.reworker.recogniser_changed):
+        desk.models.ready.emit("whisper my own model")
+    desk.models.ready.emit("scorer")
+    assert desk.reworker.recogniser == ("whisper", "my own model")
+
+
+def test_a_text_that_was_corrected_while_it_waited_is_left(desk: Desk) -> None:
+    corrected = replace(SPOKEN, engine="corrected")
+    desk.keep("one", transcript=corrected)
+    desk.reworker.add((Work("one", again=True),))
+    assert (desk.models.transcribed, desk.told) == ([], [])
+    assert desk.store.attempts["one"].transcript == corrected
+    assert desk.advanced[-1] == (1, 1)
+
+
+def test_what_is_asked_for_twice_is_done_once(desk: Desk) -> None:
+    desk.keep("one", transcript=ROUGH)
+    desk.keep("two", transcript=ROUGH)
+    works = (Work("one", again=True), Work("two", again=True))
+    desk.reworker.add(works)
+    desk.reworker.add(works)
+    finish_one(desk)
+    finish_one(desk)
+    assert desk.advanced[-1] == (2, 2)
 
 
 # --- judging again -------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.cards import card
 from interviewer.gui.widgets.labels import IconLabel, label, set_tone
 from interviewer.gui.widgets.level_meter import LevelMeter
+from interviewer.gui.widgets.live_text import LiveText
 from interviewer.gui.widgets.progress_line import ProgressLine
 from interviewer.gui.widgets.target_bar import TargetBar, clock, length_words
 from interviewer.gui.widgets.waveform import Waveform
@@ -72,6 +73,7 @@ class InterviewPage(Page):
         for keys in (PRIMARY, ("Esc",), ("R",), ("T",), ("S",)):
             bind(self, keys, self._on_key)
         conductor.level_changed.connect(self._on_level)
+        conductor.heard.connect(self._on_heard)
         conductor.work_progressed.connect(self._on_work_progressed)
 
     # --- building -----------------------------------------------------------------------
@@ -129,6 +131,8 @@ class InterviewPage(Page):
         column.addWidget(self.work_stage)
         self.sound = self._sound_panel()
         column.addWidget(self.sound)
+        self.heard = LiveText()
+        column.addWidget(self.heard)
         self.column.addWidget(frame)
 
     def _sound_panel(self) -> QWidget:
@@ -208,6 +212,7 @@ class InterviewPage(Page):
             self.work.show_fraction(None)
             self.work_stage.clear()
         self.sound.setVisible(self._state.phase is Phase.RECORDING)
+        self.heard.setVisible(self._state.phase in (Phase.RECORDING, Phase.SAVING, Phase.TRANSCRIBING))
         self.elapsed.setVisible(self._state.phase is Phase.RECORDING)
         self.length.setVisible(self._state.phase is Phase.RECORDING)
         self._show_buttons()
@@ -243,6 +248,7 @@ class InterviewPage(Page):
             self._running.invalidate()
             self.waveform.clear()
             self.meter.clear()
+            self.heard.clear()
         counts = state.live and not state.paused and not state.stopping
         self.waveform.show_live(counts)
         if counts and not self._running.isValid():
@@ -270,6 +276,10 @@ class InterviewPage(Page):
         if self._state.phase is Phase.RECORDING and not self._state.paused:
             self.waveform.add(peak)
             self.meter.show_level(peak)
+
+    @Slot(str)
+    def _on_heard(self, text: str) -> None:
+        self.heard.show_text(text)
 
     @Slot(object, str)
     def _on_work_progressed(self, fraction: float | None, stage: str) -> None:

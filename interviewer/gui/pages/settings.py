@@ -16,6 +16,7 @@ from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.cards import card
 from interviewer.gui.widgets.fields import CalmSlider, Choice, Picker, setting
+from interviewer.gui.widgets.hearing_control import HearingControl
 from interviewer.gui.widgets.labels import label
 from interviewer.gui.widgets.microphone import MicrophoneControl
 from interviewer.gui.widgets.sound_choices import loudspeaker_choices, voice_choices
@@ -131,10 +132,17 @@ class SettingsPage(Page):
         self.whisper = Picker("Whisper model")
         choose = Button("Choose a file…")
         choose.setAccessibleName("Choose a Whisper checkpoint file")
-        get = Button("Get Whisper", role="quiet")
+        get = Button("Whisper models…")
         self._recogniser = label(tone="muted", wrap=True)
         column.addWidget(setting("Whisper model", _across(self.whisper, choose)))
         column.addWidget(setting("", _across(self._recogniser, get)))
+        self.hearing = HearingControl(self._settings)
+        column.addWidget(self.hearing)
+        self.proxy = QLineEdit()
+        self.proxy.setAccessibleName("Proxy for downloads")
+        self.proxy.setPlaceholderText("As the system says; or http://proxy.example:3128")
+        self.proxy.setMaxLength(4096)
+        column.addWidget(setting("Proxy for downloads", self.proxy))
         self.sentences = QLineEdit()
         self.sentences.setAccessibleName("Sentence model")
         self.sentences.setPlaceholderText("Built-in (all-MiniLM-L6-v2)")
@@ -145,6 +153,7 @@ class SettingsPage(Page):
         self.whisper.chosen.connect(self._on_whisper)
         choose.clicked.connect(self._on_choose_whisper)
         get.clicked.connect(self.whisper_wanted)
+        self.proxy.editingFinished.connect(self._on_proxy)
         self.sentences.editingFinished.connect(self._on_sentence_model)
         self.show_status(ModelsStatus())
         self._on_models_loaded(())
@@ -194,10 +203,14 @@ class SettingsPage(Page):
         self._show_rate(settings.rate_wpm)
         self.hide_question.setChecked(settings.hide_question)
         self.appearance.show_value(settings.appearance)
+        self.hearing.show_settings(settings)
         self._own.setVisible(settings.bank is not None)
         if self.sentences.text() != settings.sentence_model:
             self.sentences.setText(settings.sentence_model)
             self.sentences.setCursorPosition(0)
+        if self.proxy.text() != settings.proxy:
+            self.proxy.setText(settings.proxy)
+            self.proxy.setCursorPosition(0)
         self._offer_devices()
 
     @Slot(object)
@@ -246,6 +259,12 @@ class SettingsPage(Page):
         name = self.sentences.text().strip()
         if name != self._settings.current.sentence_model:  # leaving the field is no change
             self._settings.change(sentence_model=name)
+
+    @Slot()
+    def _on_proxy(self) -> None:
+        proxy = self.proxy.text().strip()
+        if proxy != self._settings.current.proxy:
+            self._settings.change(proxy=proxy)
 
     @Slot(bool)
     def _on_hide_question(self, hide: bool) -> None:
