@@ -40,7 +40,7 @@ demo: $(STAMPS)/packages
 	@$(BIN)/interviewer demo --out "$(DEMO_DIR)"
 
 test: $(STAMPS)/tools
-	@echo "Running every check: style, types, contracts, tests. This usually takes about 5 minutes."
+	@echo "Running every check: style, types, contracts, tests. This usually takes 5 to 20 minutes."
 	@$(MAKE) --no-print-directory lint types contracts check
 
 lint: $(STAMPS)/tools

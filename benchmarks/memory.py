@@ -14,15 +14,20 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from statistics import median
 
 from benchmarks.latency_sides import Bench, random_weights, spoken_answer, usual_threads
 
+Sizes = list[tuple[float, float]]
 ANSWER_S = 90
 ANSWERS = 20
 QUICK_ANSWERS = 4
 MOST_TIMES = 1.25
 MOST_GROWTH_MB = 20.0
-"""From the third answer, when everything has been used once, to the last."""
+SETTLED = 2
+"""Answers until everything has been used; what is resident afterwards goes up and down with the pieces of an answer, so
+medians of two stretches are compared."""
+STRETCH = 6
 
 
 def main() -> int:
@@ -46,14 +51,18 @@ def main() -> int:
     return 0 if report["times"] <= MOST_TIMES and report["growth_mb"] <= MOST_GROWTH_MB else 1
 
 
-def summary(whole: list[float], streamed: list[float]) -> dict[str, float]:
-    """Return the figures of two lists of peaks, one entry an answer, in MB."""
+def summary(whole: Sizes, streamed: Sizes) -> dict[str, float]:
+    """Return the figures of two sides; each has a pair for each answer: the peak so far and what is resident, in MB."""
+    peaks = whole[-1][0], streamed[-1][0]
+    resident = [now for _, now in streamed[SETTLED:]] or [now for _, now in streamed]
+    growth = median(resident[-STRETCH:]) - median(resident[:STRETCH])
     return {
         "answers": len(streamed),
-        "whole_mb": whole[-1],
-        "streamed_mb": streamed[-1],
-        "times": round(streamed[-1] / whole[-1], 3),
-        "growth_mb": round(streamed[-1] - streamed[min(2, len(streamed) - 1)], 1),
+        "whole_mb": peaks[0],
+        "streamed_mb": peaks[1],
+        "times": round(peaks[1] / peaks[0], 3),
+        "resident_mb": round(median(resident), 1),
+        "growth_mb": round(growth, 1),
     }
 
 
@@ -62,19 +71,20 @@ def as_table(report: dict[str, float]) -> str:
     return (
         f"whole recording, peak     {report['whole_mb']:8.0f} MB\n"
         f"streamed, peak            {report['streamed_mb']:8.0f} MB, {report['times']} times as much\n"
-        f"growth over {report['answers']:2.0f} answers    {report['growth_mb']:8.1f} MB"
+        f"resident after an answer  {report['resident_mb']:8.0f} MB, "
+        f"{report['growth_mb']:+.0f} MB from the first to the last of {report['answers']:.0f}"
     )
 
 
-def _side(side: str, weights: Path, answers: int) -> list[float]:
-    """Write answers down and return the peak after each; the whole recording needs only one."""
+def _side(side: str, weights: Path, answers: int) -> Sizes:
+    """Write answers down and return the sizes after each; the whole recording needs only one."""
     bench = Bench(weights, usual_threads(), random=True)
-    peaks = []
+    sizes = []
     for seed in range(1 if side == "whole" else answers):
         sound = spoken_answer(ANSWER_S, 1 + seed)
         bench.whole(sound) if side == "whole" else bench.streamed(sound)
-        peaks.append(round(_peak_mb(), 1))
-    return peaks
+        sizes.append((round(_peak_mb(), 1), round(_resident_mb(), 1)))
+    return sizes
 
 
 def _peak_mb() -> float:
@@ -82,12 +92,18 @@ def _peak_mb() -> float:
     return used / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
-def _in_a_process(side: str, weights: Path, *, quick: bool) -> list[float]:
+def _resident_mb() -> float:
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return _peak_mb()  # elsewhere the system tells no more
+    return int(status.read_text().split("VmRSS:")[1].split()[0]) / 1024
+
+
+def _in_a_process(side: str, weights: Path, *, quick: bool) -> Sizes:
     command = [sys.executable, "-m", "benchmarks.memory", "--side", side, "--weights", str(weights)]
     command += ["--quick"] if quick else []
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    found: list[float] = json.loads(done.stdout)
-    return found
+    return [(peak, resident) for peak, resident in json.loads(done.stdout)]
 
 
 if __name__ == "__main__":

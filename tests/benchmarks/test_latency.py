@@ -50,11 +50,13 @@ def test_an_answer_has_its_length_and_is_the_same_each_time() -> None:
     assert not np.array_equal(one, spoken_answer(7.5, 4))
 
 
-def test_memory_is_compared_at_its_peak_and_growth_counts_from_the_third_answer() -> None:
-    assert memory.summary([400.0], [300.0, 420.0, 440.0, 450.0]) == {
-        "answers": 4,
+def test_memory_is_compared_at_its_peak_and_growth_by_what_is_resident_once_settled() -> None:
+    streamed = [(300.0, 200.0), (420.0, 250.0), *[(440.0, 300.0)] * 6, *[(450.0, 310.0)] * 6]
+    assert memory.summary([(400.0, 350.0)], streamed) == {
+        "answers": 14,
         "whole_mb": 400.0,
         "streamed_mb": 450.0,
         "times": 1.125,
+        "resident_mb": 305.0,
         "growth_mb": 10.0,
     }

@@ -284,3 +284,30 @@ def test_a_new_session_with_the_same_question_hides_it_again(window, conductor, 
     again = replace(conductor.state.begin, session_id="20260604-190000-fff999")
     conductor.post(again)
     assert not window.shelf.interview.question.isVisible()
+
+
+def test_what_was_heard_so_far_is_shown_while_recording_and_while_the_rest_is_written_down(page, conductor):
+    assert not page.heard.isVisible()
+    conductor.to_recording()
+    conductor.heard.emit("Depends declares what a handler needs.")
+    assert page.heard.isVisible()
+    assert page.heard.words.text() == "Depends declares what a handler needs. …"
+    conductor.post(steps.Go())
+    conductor.recorded()
+    conductor.saved()
+    assert page.heard.isVisible()
+    assert page.heard.words.text().startswith("Depends")
+
+
+def test_another_answer_begins_with_nothing_heard(page, conductor):
+    conductor.to_recording()
+    conductor.heard.emit("Depends declares what a handler needs.")
+    conductor.post(steps.Go())
+    conductor.recorded()
+    conductor.saved()
+    conductor.transcribed()
+    conductor.scored()
+    conductor.post(steps.Retake())
+    conductor.post(steps.Go())
+    conductor.microphone_live()
+    assert not page.heard.words.text().startswith("Depends")
