@@ -221,8 +221,8 @@ class Conductor(QObject):
         match event:
             case steps.Recorded(clip=clip) | steps.RecordFailed(clip=Clip() as clip):
                 self._work.complete(clip)
-            case steps.RecordFailed():
-                self._work.drop()
+            case steps.RecordFailed(turn=turn) if turn == self._state.turn:
+                self._work.abandon()
         before = self._state
         self._state, effects = advance(before, event)
         now = self._state

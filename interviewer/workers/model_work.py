@@ -54,6 +54,13 @@ class ModelWork(QObject):
             if path == clip.path:
                 self._models.complete(job_id, clip.frames)
 
+    def abandon(self) -> None:
+        """Forget the newest answer: of its recording nothing was kept, and its end would be waited for for ever."""
+        job_id, self._live = self._live, None
+        if job_id in self._followed:
+            del self._followed[job_id]
+            self._models.cancel(job_id)
+
     def drop(self) -> None:
         """Forget every answer that was followed and not asked for."""
         self._live = None

@@ -205,6 +205,15 @@ def test_a_lost_microphone_keeps_what_was_recorded(stage: Stage) -> None:
     assert [a.clip for a in stage.store.attempts.values()] == [clip]
 
 
+def test_a_recording_of_which_nothing_was_kept_is_no_longer_followed(stage: Stage) -> None:
+    stage.begin()
+    stage.record()
+    assert stage.recorder.listener is not None
+    stage.recorder.listener.recording_failed(DeviceError("Gone"), None)
+    stage.reach(Phase.FAULT)
+    assert stage.models.cancelled == [1]
+
+
 def test_closing_while_recording_keeps_the_answer(stage: Stage) -> None:
     stage.begin()
     stage.record()

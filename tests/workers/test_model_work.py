@@ -108,6 +108,20 @@ def test_dropping_cancels_what_was_not_asked_for(models: FakeModels, work: Model
     assert models.cancelled == [2]
 
 
+def test_only_the_answer_of_which_nothing_was_kept_is_abandoned(
+    qtbot: QtBot, models: FakeModels, work: ModelWork, heard: Heard
+) -> None:
+    work.follow(PATH, QUESTION)
+    models.done.emit(1, SPOKEN)
+    work.follow(Path("two.wav"), QUESTION)
+    work.follow(Path("three.wav"), QUESTION)
+    work.abandon()
+    work.abandon()
+    assert models.cancelled == [3]
+    work.transcribe(TURN, TAKE, QUESTION)
+    qtbot.waitUntil(lambda: heard.written == [(TURN, SPOKEN)])
+
+
 def test_cancelling_ends_what_is_waited_for_and_lets_the_next_answer_be_followed(
     models: FakeModels, work: ModelWork
 ) -> None:
