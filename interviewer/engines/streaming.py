@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 from interviewer.core.models import Span, Transcript, Word
 from interviewer.core.ports import MODEL_RATE_HZ, FloatArray
+from interviewer.engines import heap
 from interviewer.engines.cutting import Cutter, Detector, Piece, Rule
 from interviewer.engines.segment_silero import SileroDetector
 
@@ -85,6 +86,8 @@ class StreamingTranscriber:
     def begin(self, terms: Sequence[str]) -> None:
         """Start an answer; `terms` beyond the fifteenth are left out."""
         self._cutter.begin()
+        # Now, and not at the end of an answer: nobody waits for anything yet.
+        heap.trim()
         self._words, self._text, self._speech = [], "", []
         self._fed, self._took_s = 0, 0.0
         self.scribe.prime(tuple(filter(None, (term.strip() for term in terms)))[:MAX_TERMS])
