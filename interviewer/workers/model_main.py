@@ -25,7 +25,7 @@ from typing import Any
 from interviewer.core.errors import EngineError, InterviewerError
 from interviewer.core.models import Score, Transcript
 from interviewer.core.ports import MODEL_RATE_HZ, Scorer, Transcriber
-from interviewer.engines import catalog
+from interviewer.engines import catalog, heap
 from interviewer.engines.cores import cores_to_use
 from interviewer.workers.messages import (
     LOADING,
@@ -97,9 +97,11 @@ class Server:
                 case TranscribeJob(job_id=job_id):
                     with self._told(job_id):
                         self._say(Done(job_id, self._transcribe(request)))
+                    self._chores.append(heap.trim)
                 case FollowJob(job_id=job_id):
                     with self._told(job_id):
                         self._say(Done(job_id, self._follow(request)))
+                    self._chores.append(heap.trim)
                 case ScoreJob(job_id=job_id):
                     with self._told(job_id):
                         self._say(Done(job_id, self._score(request)))
