@@ -22,12 +22,12 @@ from pathlib import Path
 from benchmarks.scoring_figures import Row, rounded
 from benchmarks.speech_clips import Clip, own_clips, read_clips
 from benchmarks.word_errors import Errors, errors, normaliser, pooled
-from interviewer.answers import hear
 from interviewer.core import paths
 from interviewer.core.errors import InterviewerError, ModelMissing
 from interviewer.core.ports import FloatArray, Transcriber
 from interviewer.core.settings import Settings
 from interviewer.engines import catalog, whisper_files
+from interviewer.engines.whole_answer import hear
 
 WORSE_BY = 0.005
 """Our rate may be higher than plain Whisper's by so much."""

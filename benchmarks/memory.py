@@ -17,7 +17,6 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.latency_sides import Bench, random_weights, spoken_answer, usual_threads
-from interviewer.engines import heap
 
 Sizes = list[tuple[float, float]]
 ANSWER_S = 90
@@ -84,7 +83,6 @@ def _side(side: str, weights: Path, answers: int) -> Sizes:
     for seed in range(1 if side == "whole" else answers):
         sound = spoken_answer(ANSWER_S, 1 + seed)
         bench.whole(sound) if side == "whole" else bench.streamed(sound)
-        heap.trim()  # the model process does so when there is time
         sizes.append((round(_peak_mb(), 1), round(_resident_mb(), 1)))
     return sizes
 

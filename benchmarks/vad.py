@@ -20,7 +20,6 @@ from benchmarks import vad_labels as labels
 from benchmarks.scoring_figures import Row, rounded
 from benchmarks.speech_clips import Clip, at_level, read_clips
 from benchmarks.vad_table import as_table
-from interviewer.answers import hear
 from interviewer.core.errors import InterviewerError
 from interviewer.core.models import Span
 from interviewer.core.ports import MODEL_RATE_HZ, FloatArray, Transcriber
@@ -29,6 +28,7 @@ from interviewer.engines.cutting import Cutter, Rule
 from interviewer.engines.hear_pocketsphinx import PocketSphinxScribe
 from interviewer.engines.hear_whisper import WhisperScribe
 from interviewer.engines.segment_silero import SileroDetector
+from interviewer.engines.whole_answer import hear
 
 LEVELS: Mapping[str, float | None] = {"as_is": None, "-25 dBFS": -25.0, "-45 dBFS": -45.0}
 RULES: Mapping[str, Rule] = {"whisper": WhisperScribe.rule, "pocketsphinx": PocketSphinxScribe.rule}

@@ -17,10 +17,11 @@ from interviewer.core.delivery import delivery_of
 from interviewer.core.errors import InputError, InterviewerError
 from interviewer.core.models import Attempt, Bank, Neighbour, Question, Score, Session, Transcript
 from interviewer.core.paper import free_sheet
-from interviewer.core.ports import MODEL_RATE_HZ, FloatArray, Store, Transcriber
+from interviewer.core.ports import Store, Transcriber
 from interviewer.core.scoring import MeaningScorer
 from interviewer.core.text import has_words
 from interviewer.engines.sound_file import read_sound
+from interviewer.engines.whole_answer import hear
 from interviewer.reports.document import score_document
 from interviewer.reports.lines import Recogniser
 
@@ -29,8 +30,6 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 """All lines are read before the first is used; that many are some hundred thousand answers."""
 BATCH_LINES = 256
 """Scored in one go; more would gain nothing and hold back the first line."""
-FED_SAMPLES = 10 * MODEL_RATE_HZ
-"""A file is fed in pieces, so that its progress can be told."""
 Said = Annotated[str, StringConstraints(max_length=100_000)]
 Asked = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 
@@ -42,25 +41,6 @@ def write_down(file: Path, terms: Sequence[str], make: Callable[[], Transcriber]
     """
     samples = read_sound(file)  # before any model: a wrong file is told at once
     return hear(make(), samples, terms)
-
-
-def hear(
-    transcriber: Transcriber,
-    samples: FloatArray,
-    terms: Sequence[str] = (),
-    *,
-    progress: Callable[[float], None] | None = None,
-) -> Transcript:
-    """Write down sound that is there as a whole, as `Transcriber.feed` takes it; `progress` is told 0 to 1.
-
-    Raises EngineError.
-    """
-    transcriber.begin(terms)
-    for first in range(0, len(samples), FED_SAMPLES):
-        transcriber.feed(samples[first : first + FED_SAMPLES])
-        if progress is not None:
-            progress(min(1.0, (first + FED_SAMPLES) / len(samples)))
-    return transcriber.finish()
 
 
 def recogniser_of(transcriber: Transcriber) -> Recogniser:

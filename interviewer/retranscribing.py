@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from interviewer.answers import Judge, Rescoring, hear
+from interviewer.answers import Judge, Rescoring
 from interviewer.core.delivery import delivery_of
 from interviewer.core.errors import EngineError, InputError
 from interviewer.core.models import Attempt, Bank, Session, Transcript
 from interviewer.core.ports import Store, Transcriber
 from interviewer.engines.catalog import MakeTranscriber
 from interviewer.engines.sound_file import read_sound
+from interviewer.engines.whole_answer import hear
 from interviewer.options import warn
 from interviewer.progress import Progress
 from interviewer.reports.lines import Recogniser

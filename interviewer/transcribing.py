@@ -16,13 +16,14 @@ from pathlib import Path
 import soundfile
 import typer
 
-from interviewer.answers import hear, recogniser_of
+from interviewer.answers import recogniser_of
 from interviewer.core.errors import AudioError, InputError, InterviewerError
 from interviewer.core.models import Transcript
 from interviewer.core.ports import FloatArray, Transcriber
 from interviewer.core.text import unbroken
 from interviewer.engines.catalog import MakeTranscriber
 from interviewer.engines.sound_file import read_sound
+from interviewer.engines.whole_answer import hear
 from interviewer.progress import Progress
 from interviewer.reports.document import transcript_document
 from interviewer.reports.lines import LinesFile, Recogniser, SoundFile

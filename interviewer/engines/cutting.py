@@ -118,9 +118,9 @@ class Cutter:
             self._waiting.append(block)
             self._fed += len(block)
             # Blocks may be tiny: they are joined only once there is something to look at.
-            while self._frames_to_grid() * FRAME <= self._unheard():
+            while self._unheard() >= GRID * FRAME:
                 self._join()
-                self._hear(self._frames_to_grid())
+                self._hear()
                 yield from self._look()
 
     def finish(self) -> Iterator[Piece]:
@@ -128,6 +128,7 @@ class Cutter:
         self._join()
         rest = self._open[len(self._probabilities) * FRAME :]
         if len(rest):
+            # Silence behind them up to whole frames, as Silero's own code hears a last frame.
             self._probabilities += self._detector.probabilities(np.pad(rest, (0, -len(rest) % FRAME)))
         spans = self._detector.spans(self._probabilities, len(self._open))
         if spans:
@@ -143,12 +144,9 @@ class Cutter:
             self._open = np.concatenate([self._open, *self._waiting])
             self._waiting.clear()
 
-    def _frames_to_grid(self) -> int:
-        return GRID - (self._origin // FRAME + len(self._probabilities)) % GRID
-
-    def _hear(self, frames: int) -> None:
+    def _hear(self) -> None:
         first = len(self._probabilities) * FRAME
-        self._probabilities += self._detector.probabilities(self._open[first : first + frames * FRAME])
+        self._probabilities += self._detector.probabilities(self._open[first : first + GRID * FRAME])
 
     def _look(self) -> Iterator[Piece]:
         """Cut where the rule says so."""

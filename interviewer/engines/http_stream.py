@@ -7,7 +7,6 @@ own, and the caller takes what came from a queue, looking at short intervals whe
 from __future__ import annotations
 
 import os
-import ssl
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
@@ -222,6 +221,8 @@ def _tls_error(host: str, reason: str) -> DownloadError:
 
 def _tls_reason(exc: BaseException | None) -> str:
     """Return in a few words why TLS failed, "" where it did not."""
+    import ssl  # the window opens without
+
     while exc is not None:
         if isinstance(exc, ssl.SSLCertVerificationError):
             return getattr(exc, "verify_message", "") or "its certificate is not valid"

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from interviewer.core.files import put_in_place
+
 BLOCK_BYTES = 1 << 20
 
 _PRIVATE = 0o600
-_TRIES = 5
-_BETWEEN_TRIES_S = 0.05
 
 
 class PartFile:
@@ -71,10 +69,7 @@ class PartFile:
         assert self._handle is not None  # closed files are not renamed
         os.fsync(self._handle)
         self.close()
-        _rename(self.path, final)
-        # Windows and some network disks cannot sync a folder; the data itself is safe by then.
-        with contextlib.suppress(OSError):
-            _sync_folder(final.parent)
+        put_in_place(self.path, final)
 
     def remove(self) -> None:
         """Close it and take it off the disk."""
@@ -108,22 +103,3 @@ def hash_of(path: Path, told: Callable[[int, int], None]) -> str:
             done += len(block)
             told(done, total)
     return found.hexdigest()
-
-
-def _rename(part: Path, final: Path) -> None:
-    for _ in range(_TRIES - 1):
-        try:
-            part.replace(final)
-            return
-        except PermissionError:
-            # Windows refuses while a virus scanner holds either file; it lets go in moments.
-            threading.Event().wait(_BETWEEN_TRIES_S)
-    part.replace(final)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

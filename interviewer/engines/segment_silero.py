@@ -7,20 +7,16 @@ the source of the pauses that delivery counts.
 from __future__ import annotations
 
 import sys
-import threading
 import warnings
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from interviewer.core.errors import EngineError, ModelMissing
-from interviewer.core.models import Span
 from interviewer.core.ports import MODEL_RATE_HZ, FloatArray
+from interviewer.engines.cutting import FRAME
 
-FRAME = 512
-"""Samples that the model hears at a time, 32 ms."""
 CONTEXT = 64
 """Samples of the frame before that it hears again."""
 STATE = 128
@@ -37,9 +33,6 @@ PAD_MS = 30
 OFFSET_FRAMES = 32
 """Sound cards add an offset, which is the mean of about the last second. On six clips spoken at -45 dBFS an offset
 of 0.002 hid up to 0.38 s of the beginning, one of 0.2 up to 0.29 s; without it they begin where clean ones do."""
-
-# A model keeps a state between frames, so two threads must not use the same one at once.
-_lock = threading.Lock()
 
 
 class SileroDetector:
@@ -98,31 +91,6 @@ class SileroDetector:
             audio_length_samples=samples,
         )
         return [(s["start"], s["end"]) for s in found]
-
-
-def speech_spans(samples: FloatArray) -> tuple[Span, ...]:
-    """Return the stretches of speech, in order and apart; () for silence and for noise.
-
-    `samples` is float32, mono, MODEL_RATE_HZ, shape (n,). Raises as `SileroDetector` does.
-    """
-    if not samples.size or not np.any(samples):
-        return ()
-    with _lock:
-        detector = _shared_detector()
-        detector.reset()
-        found = detector.spans(detector.probabilities(padded(samples)), len(samples))
-    return tuple(Span(start / MODEL_RATE_HZ, end / MODEL_RATE_HZ) for start, end in found)
-
-
-def padded(samples: FloatArray) -> FloatArray:
-    """Return samples with silence behind them up to whole frames, as Silero's own code hears a last frame."""
-    return np.pad(samples, (0, -len(samples) % FRAME))
-
-
-@cache
-def _shared_detector() -> SileroDetector:
-    """Return the detector of whole recordings. A failed load is tried again by the next call."""
-    return SileroDetector()
 
 
 def _import() -> Any:

@@ -86,8 +86,6 @@ class StreamingTranscriber:
     def begin(self, terms: Sequence[str]) -> None:
         """Start an answer; `terms` beyond the fifteenth are left out."""
         self._cutter.begin()
-        # Now, and not at the end of an answer: nobody waits for anything yet.
-        heap.trim()
         self._words, self._text, self._speech = [], "", []
         self._fed, self._took_s = 0, 0.0
         self.scribe.prime(tuple(filter(None, (term.strip() for term in terms)))[:MAX_TERMS])
@@ -104,6 +102,7 @@ class StreamingTranscriber:
             self._write(piece)
         seconds = self._fed / MODEL_RATE_HZ
         log.info("wrote %.1f s of sound down in %.1f s of work", seconds, self._took_s)
+        heap.trim()  # about 10 ms
         scribe = self.scribe
         return Transcript(
             self.text, tuple(self._words), joined(self._speech), scribe.engine, scribe.model, scribe.rough

@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interviewer.core.errors import StoreError
+from interviewer.core.files import put_in_place
 from interviewer.core.models import Clip
-from interviewer.store.disk import open_private, put_in_place
+from interviewer.store.disk import open_private
 
 PART_SUFFIX = ".part.wav"
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 
 from interviewer.core.errors import StoreError
+from interviewer.core.files import put_in_place
 from interviewer.store.connection import WRITES, set_foreign_keys
-from interviewer.store.disk import make_file_private, put_in_place, sync_file
+from interviewer.store.disk import make_file_private, sync_file
 from interviewer.store.tables import REVISION
 
 MIGRATIONS = Path(__file__).with_name("migrations")

@@ -24,8 +24,8 @@ from typing import Any
 
 from interviewer.core.errors import EngineError, InterviewerError
 from interviewer.core.models import Score, Transcript
-from interviewer.core.ports import MODEL_RATE_HZ, Scorer, Transcriber
-from interviewer.engines import catalog, heap
+from interviewer.core.ports import Scorer, Transcriber
+from interviewer.engines import catalog
 from interviewer.engines.cores import cores_to_use
 from interviewer.workers.messages import (
     LOADING,
@@ -53,8 +53,6 @@ GRACE_S = 0.3
 """A job that waits is sent as soon as the recogniser is ready; the embedder is loaded after it."""
 LOOK_S = 0.25
 """How often a growing recording is looked at."""
-FED_SAMPLES = 10 * MODEL_RATE_HZ
-"""Of a whole recording, so much is fed between two words about progress."""
 NICENESS = 5
 """The window, the sound and the speech come first."""
 
@@ -97,11 +95,9 @@ class Server:
                 case TranscribeJob(job_id=job_id):
                     with self._told(job_id):
                         self._say(Done(job_id, self._transcribe(request)))
-                    self._chores.append(heap.trim)
                 case FollowJob(job_id=job_id):
                     with self._told(job_id):
                         self._say(Done(job_id, self._follow(request)))
-                    self._chores.append(heap.trim)
                 case ScoreJob(job_id=job_id):
                     with self._told(job_id):
                         self._say(Done(job_id, self._score(request)))
@@ -208,16 +204,16 @@ class Server:
 
     def _transcribe(self, job: TranscribeJob) -> Transcript:
         from interviewer.engines.sound_file import read_sound
+        from interviewer.engines.whole_answer import hear
 
         self._say(Progress(job.job_id, None, "Reading the recording"))
         samples = read_sound(job.path)
         transcriber = self._recogniser()
         self._say(Progress(job.job_id, None, "Writing it down"))
-        transcriber.begin(job.terms)
-        for first in range(0, len(samples), FED_SAMPLES):
-            transcriber.feed(samples[first : first + FED_SAMPLES])
-            self._say(Progress(job.job_id, min(1.0, (first + FED_SAMPLES) / len(samples)), "Writing it down"))
-        return transcriber.finish()
+        return hear(transcriber, samples, job.terms, progress=partial(self._tell_progress, job.job_id))
+
+    def _tell_progress(self, job_id: int, fraction: float) -> None:
+        self._say(Progress(job_id, fraction, "Writing it down"))
 
     def _follow(self, job: FollowJob) -> Transcript:
         from interviewer.engines.growing_wav import GrowingWav

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from interviewer.core import files
 from interviewer.core.errors import Cancelled, DownloadError, InterviewerError, StoreError
 from interviewer.engines import fetch_whisper, part_file
 from interviewer.engines.file_lock import held
@@ -198,6 +199,6 @@ def test_a_virus_scanner_that_holds_the_file_is_waited_for(
         return real(self, target)
 
     monkeypatch.setattr(Path, "replace", replace)
-    monkeypatch.setattr(part_file, "_BETWEEN_TRIES_S", 0.0)
+    monkeypatch.setattr(files, "_BETWEEN_TRIES_S", 0.0)
     fetcher(server).fetch("tiny.en", folder)
     assert_whole(folder)

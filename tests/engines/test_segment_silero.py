@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,9 +13,10 @@ import pytest
 
 from interviewer.core.errors import EngineError, ModelMissing
 from interviewer.core.ports import MODEL_RATE_HZ, FloatArray
-from interviewer.engines import segment_silero
-from interviewer.engines.segment_silero import FRAME, MIN_SPEECH_MS, SileroDetector, padded, speech_spans
+from interviewer.engines.cutting import FRAME
+from interviewer.engines.segment_silero import MIN_SPEECH_MS, SileroDetector
 from interviewer.engines.sound_file import read_sound
+from tests.engines.detecting import padded, speech_spans
 
 CLIPS = Path(__file__).resolve().parents[1] / "fixtures" / "clips"
 
@@ -88,9 +88,10 @@ def test_spans_are_in_order_and_apart_and_inside_the_recording(spoken: FloatArra
 
 
 def test_the_same_sound_has_the_same_spans_whatever_came_before(spoken: FloatArray) -> None:
-    first = speech_spans(spoken)
-    speech_spans(noise(1, 0.05))
-    assert speech_spans(spoken) == first
+    detector = SileroDetector()
+    first = speech_spans(spoken, detector)
+    speech_spans(noise(1, 0.05), detector)
+    assert speech_spans(spoken, detector) == first
 
 
 def test_the_sound_is_left_as_it_was(spoken: FloatArray) -> None:
@@ -195,22 +196,12 @@ def test_clipped_speech_is_found(spoken: FloatArray) -> None:
 # --- failures ----------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def not_loaded() -> Iterator[None]:
-    """Have the model loaded anew, in this test and after it."""
-    segment_silero._shared_detector.cache_clear()
-    yield
-    segment_silero._shared_detector.cache_clear()
-
-
-@pytest.mark.usefixtures("not_loaded")
 def test_an_absent_package_is_missing(monkeypatch: pytest.MonkeyPatch, spoken: FloatArray) -> None:
     monkeypatch.setitem(sys.modules, "silero_vad", None)
     with pytest.raises(ModelMissing, match="not installed"):
         speech_spans(spoken)
 
 
-@pytest.mark.usefixtures("not_loaded")
 def test_a_model_that_cannot_be_loaded_is_told_and_tried_again(
     monkeypatch: pytest.MonkeyPatch, spoken: FloatArray
 ) -> None:

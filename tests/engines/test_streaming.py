@@ -20,7 +20,7 @@ from interviewer.core.ports import MODEL_RATE_HZ, FloatArray
 from interviewer.engines import hear_pocketsphinx, hear_whisper
 from interviewer.engines.cutting import Rule
 from interviewer.engines.hear_whisper import WhisperScribe
-from interviewer.engines.segment_silero import SileroDetector, speech_spans
+from interviewer.engines.segment_silero import SileroDetector
 from interviewer.engines.sound_file import read_sound
 from interviewer.engines.streaming import MAX_TERMS, Spoken, StreamingTranscriber, joined
 from tests.engines.blips import (
@@ -37,6 +37,7 @@ from tests.engines.blips import (
     talk,
     whole_spans,
 )
+from tests.engines.detecting import speech_spans
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 TEXTS: dict[str, str] = json.loads((FIXTURES / "clips" / "clips.json").read_text(encoding="utf-8"))

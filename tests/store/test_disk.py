@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.store import disk
-from interviewer.store.disk import make_file_private, open_private, put_in_place
+from interviewer.core import files
+from interviewer.core.files import put_in_place
+from interviewer.store.disk import make_file_private, open_private
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             raise PermissionError(13, "in use")
         return rename(self, target)
 
-    monkeypatch.setattr(disk, "_BETWEEN_TRIES_S", 0)
+    monkeypatch.setattr(files, "_BETWEEN_TRIES_S", 0)
     monkeypatch.setattr(Path, "replace", refuse)
     return left
 
