@@ -81,6 +81,13 @@ class Settings(BaseModel):
     mode: Mode = Mode.PRACTICE
     hide_question: bool = False
     appearance: Appearance = Appearance.SYSTEM
+    retention_days: int | None = Field(default=None, ge=1, le=3650)
+    """Interviews older than this are deleted, recordings and texts; None keeps them for ever."""
+    compress_recordings: bool = False
+    """Keep recordings as FLAC, bit for bit the same sound, once they are written down."""
+    daily_backup: bool = True
+    backup_folder: str | None = Field(default=None, max_length=4096)
+    """Where backups go; None is `backups` in the data folder."""
     proxy: str = Field(default="", max_length=4096)
     """Address of the proxy for downloads; empty for the system's. Looked at when it is used, so that a typing error
     in it is no reason to forget the other settings. May hold a password, so it is never logged."""
