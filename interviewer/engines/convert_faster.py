@@ -20,12 +20,12 @@ from time import monotonic
 from typing import Any
 
 from interviewer.core.errors import EngineError
+from interviewer.core.file_lock import held
 from interviewer.core.paths import make_private
 from interviewer.engines import faster_vocabulary, hear_whisper, whisper_files
 from interviewer.engines.faster_link import FasterChild
 from interviewer.engines.faster_weights import ABOUT, WEIGHTS
 from interviewer.engines.fetch_whisper import check_room, disk_faults
-from interviewer.engines.file_lock import held
 
 log = logging.getLogger(__name__)
 

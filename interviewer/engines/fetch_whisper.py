@@ -25,10 +25,10 @@ from interviewer.core.errors import (
     ModelCorrupt,
     StoreError,
 )
+from interviewer.core.file_lock import held
 from interviewer.core.paths import make_private
 from interviewer.core.transfers import Pace, Stage, Transfer, size_words
 from interviewer.engines import whisper_files
-from interviewer.engines.file_lock import held
 from interviewer.engines.http_stream import BrokeOff, Head, Stream, status_error
 from interviewer.engines.part_file import PartFile, hash_of
 

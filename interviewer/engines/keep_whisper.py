@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interviewer.core.errors import Cancelled, InputError, ModelCorrupt, ModelMissing
+from interviewer.core.file_lock import held
 from interviewer.core.paths import make_private, models_dir, whisper_cache_dir
 from interviewer.core.transfers import Stage
 from interviewer.engines import whisper_files
 from interviewer.engines.fetch_whisper import Progress, Tell, busy, check_room, disk_faults, lock_of
-from interviewer.engines.file_lock import held
 from interviewer.engines.part_file import BLOCK_BYTES, PartFile, hash_of
 
 

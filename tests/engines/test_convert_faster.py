@@ -17,11 +17,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from interviewer.core.errors import EngineError, ModelCorrupt, ModelMissing, StoreError
+from interviewer.core.file_lock import held
 from interviewer.core.paths import models_dir
 from interviewer.engines import convert_faster, faster_vocabulary, whisper_files
 from interviewer.engines.convert_faster import FILES, SEAL, Converted, converted
 from interviewer.engines.faster_weights import ABOUT
-from interviewer.engines.file_lock import held
 from interviewer.engines.sound_file import read_sound
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"

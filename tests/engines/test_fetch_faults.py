@@ -14,8 +14,8 @@ import pytest
 
 from interviewer.core import files
 from interviewer.core.errors import Cancelled, DownloadError, InterviewerError, StoreError
+from interviewer.core.file_lock import held
 from interviewer.engines import fetch_whisper, part_file
-from interviewer.engines.file_lock import held
 from tests.engines import weights_server as serve
 from tests.engines.fetching import MIDDLE, WAIT_S, WEIGHTS, assert_whole, fail, fetcher, part
 
@@ -99,7 +99,7 @@ def test_a_second_download_of_the_same_model_is_refused(server: serve.Server, fo
 HOLD = """
 import sys
 from pathlib import Path
-from interviewer.engines.file_lock import held
+from interviewer.core.file_lock import held
 with held(Path(sys.argv[1])) as alone:
     print(alone, flush=True)
     sys.stdin.read()
@@ -131,7 +131,7 @@ def test_a_disk_without_locks_is_no_reason_to_fetch_nothing(tmp_path: Path, monk
     def unsupported(_: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr("interviewer.engines.file_lock._lock", unsupported)
+    monkeypatch.setattr("interviewer.core.file_lock._lock", unsupported)
     with held(tmp_path / "x.lock") as alone:
         assert alone
 

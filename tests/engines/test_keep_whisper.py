@@ -17,11 +17,11 @@ from interviewer.core.errors import (
     ModelMissing,
     StoreError,
 )
+from interviewer.core.file_lock import held
 from interviewer.core.paths import models_dir, whisper_cache_dir
 from interviewer.core.transfers import Stage, Transfer
 from interviewer.engines import keep_whisper, part_file, whisper_files
 from interviewer.engines.fetch_whisper import lock_of
-from interviewer.engines.file_lock import held
 from tests.engines import weights_server as serve
 
 WEIGHTS = serve.weights(1_000_000)

@@ -27,10 +27,10 @@ def held(lock: Path) -> Iterator[bool]:
         yield True
     finally:
         # Gone before it is let go of: whoever opened it meanwhile sees that it has no name any more.
-        if sys.platform != "win32":
+        if sys.platform != "win32":  # pragma: no branch - the tests run elsewhere
             lock.unlink(missing_ok=True)
         os.close(handle)
-        if sys.platform == "win32":
+        if sys.platform == "win32":  # pragma: no cover - the tests run elsewhere
             with contextlib.suppress(OSError):  # somebody has it open
                 lock.unlink(missing_ok=True)
 
@@ -44,13 +44,13 @@ def _take(lock: Path) -> int | None:
             if exc.errno in _HELD:
                 os.close(handle)
                 return None
-            return handle  # a network disk that knows no locks: better no lock than no model
+            return handle  # a network disk that knows no locks: better no lock than no work
         if sys.platform == "win32" or os.fstat(handle).st_nlink:
             return handle
         os.close(handle)  # the one before removed it between the two lines above
 
 
-if sys.platform == "win32":
+if sys.platform == "win32":  # pragma: no cover - the tests run elsewhere
     import msvcrt
 
     def _lock(handle: int) -> None:
