@@ -1,9 +1,11 @@
-"""A rename that survives a crash, for whoever writes a file beside its place first."""
+"""A rename that survives a crash, and reading what somebody else may have put there."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 import threading
 from pathlib import Path
 
@@ -17,9 +19,31 @@ def put_in_place(part: Path, final: Path) -> None:
     Both lie in one folder; what was at `final` is replaced. Raises OSError.
     """
     _rename(part, final)
+    sync_folder(final.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make what was renamed or removed in `folder` last through a power cut, where the system can. Never raises."""
     # Windows and some network disks cannot sync a folder; the data itself is safe by then.
     with contextlib.suppress(OSError):
-        _sync_folder(final.parent)
+        _sync_folder(folder)
+
+
+def read_small(path: Path, most_bytes: int) -> bytes:
+    """Read a file that somebody else may have put there: never through a link, never a pipe, never more.
+
+    Returns its bytes. Raises OSError when there is none, when it is a link or no plain file, and
+    when it holds more than `most_bytes`.
+    """
+    # A pipe would keep the reader waiting for whoever writes into it. Windows has neither flag.
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "Not a plain file", str(path))
+        data = file.read(most_bytes + 1)
+    if len(data) > most_bytes:
+        raise OSError(errno.EFBIG, "File too large", str(path))
+    return data
 
 
 def _rename(part: Path, final: Path) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from interviewer.core.errors import InterviewerError
 from interviewer.core.models import Attempt, Clip, Delivery, Neighbour, Question, Score, Session, Transcript
+from interviewer.core.removal import Removed
 
 if TYPE_CHECKING:
     # Only engines need numpy itself; the window is painted sooner without it.
@@ -206,7 +207,7 @@ class Scorer(Protocol):
 
 
 class Store(Protocol):
-    """Keeps sessions. Attempts, transcripts and scores are only ever added to."""
+    """Keeps sessions. Attempts, transcripts and scores are added to, and deleted when the user wants it."""
 
     def begin_session(self, session: Session) -> None:
         """Keep a new session without attempts. Raises StoreError."""
@@ -226,6 +227,21 @@ class Store(Protocol):
 
     def add_score(self, attempt_id: str, score: Score, delivery: Delivery | None) -> None:
         """Keep one more score, of the newest transcript; the newest counts. Raises StoreError."""
+        ...
+
+    def replace_clip(self, attempt_id: str, clip: Clip) -> None:
+        """Note that the recording of an attempt is another file now, of the same sound. Raises StoreError."""
+        ...
+
+    def delete_attempts(self, ids: Sequence[str]) -> Removed:
+        """Delete answers for good, recordings too, all or nothing. Raises InputError for an unknown id, StoreError."""
+        ...
+
+    def delete_sessions(self, ids: Sequence[str]) -> Removed:
+        """Delete sessions with their answers for good, all or nothing. Raises InputError for an unknown id, StoreError.
+
+        Not for one that is being held.
+        """
         ...
 
     def clip_path(self, session_id: str, attempt_id: str) -> Path:

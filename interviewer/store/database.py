@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
-import re
+import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,18 +19,19 @@ from sqlalchemy.orm import aliased, defer
 from interviewer.core.errors import InputError, StoreError
 from interviewer.core.models import BY_HAND, Attempt, Clip, Delivery, Score, Session, Transcript
 from interviewer.core.paths import make_private
+from interviewer.core.removal import Removed
+from interviewer.store import deleting
 from interviewer.store.connection import WRITES, connect, told
+from interviewer.store.names import RECORDINGS_NAME, SAFE_ID
 from interviewer.store.rows import attempt_row, aware, score_row, session_row, to_attempt, to_session, transcript_row
 from interviewer.store.schema import upgrade
 from interviewer.store.tables import AttemptRow, RecipeRow, ScoreRow, SessionRow, TranscriptRow
 
+log = logging.getLogger(__name__)
+
 DATABASE_NAME = "interviewer.db"
-RECORDINGS_NAME = "recordings"
 BUSY_S = 5.0
 """How long to wait for another process that writes: it needs milliseconds, or it hangs."""
-
-_SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,120}")
-"""Ids become file names: no dots, no slashes, short enough for every file system."""
 
 
 def _now() -> datetime:
@@ -39,10 +41,10 @@ def _now() -> datetime:
 class SqlStore:
     """The Store over one SQLite file, `interviewer.db`, and the folder `recordings` beside it.
 
-    Sessions, attempts, transcripts and scores are only ever added to; the one value that
-    changes is when a session finished. Every method is one transaction: on return it is on
-    the disk, after a StoreError nothing of it is. To be used by one thread at a time;
-    `clip_path` alone may be called from any.
+    Sessions, attempts, transcripts and scores are added to, and deleted when the user wants
+    it; what changes is when a session finished and which file a recording is. Every method is
+    one transaction: on return it is on the disk, after a StoreError nothing of it is. To be
+    used by one thread at a time; `clip_path` alone may be called from any.
     """
 
     def __init__(self, data: Path, engine: Engine, now: Callable[[], datetime]) -> None:
@@ -68,7 +70,10 @@ class SqlStore:
         except BaseException:
             engine.dispose()
             raise
-        return cls(data, engine, now)
+        store = cls(data, engine, now)
+        # A deletion that was interrupted is completed before anybody looks for recordings.
+        store._remove_deleted()
+        return store
 
     def close(self) -> None:
         """Let go of the database; again is harmless. Whatever comes after it raises StoreError."""
@@ -131,6 +136,18 @@ class SqlStore:
             recipe = _recipe(db, score.recipe)
             db.add(score_row(attempt_id, transcript_id, score, recipe, delivery, self._now()))
 
+    def replace_clip(self, attempt_id: str, clip: Clip) -> None:
+        """Note that the recording of an attempt is another file now, of the same sound.
+
+        Raises StoreError, also for an unknown id; InputError for a clip outside the data folder.
+        """
+        path = self._stored_path(clip)
+        with self._writing() as db:
+            row = db.get(AttemptRow, attempt_id)
+            if row is None:
+                raise _unknown("answer", attempt_id)
+            row.clip, row.sample_rate_hz, row.frames, row.gap_ms = path, clip.sample_rate_hz, clip.frames, clip.gap_ms
+
     def clip_path(self, session_id: str, attempt_id: str) -> Path:
         """Return where the WAV of an attempt belongs: `recordings/<session>/<attempt>.wav`.
 
@@ -141,6 +158,26 @@ class SqlStore:
         _check_ids(session_id, attempt_id)
         make_private(self._data / RECORDINGS_NAME)
         return make_private(self._data / RECORDINGS_NAME / session_id) / f"{attempt_id}.wav"
+
+    # --- deleting -------------------------------------------------------------------------
+
+    def delete_attempts(self, ids: Sequence[str]) -> Removed:
+        """Delete answers for good, with their texts, scores and recordings, and return what is gone.
+
+        All or nothing, whenever the program ends; a file that is in use by another program is
+        in `left`, and goes when the store is opened again. Nothing outside the recordings is touched.
+        Raises InputError when one is unknown, StoreError; after both nothing has changed.
+        """
+        return self._delete(lambda db: deleting.take_attempts(db, self._data, ids))
+
+    def delete_sessions(self, ids: Sequence[str]) -> Removed:
+        """Delete interviews for good, as `delete_attempts` does, with their answers and their folders."""
+        return self._delete(lambda db: deleting.take_sessions(db, self._data, ids))
+
+    def deleted_files(self) -> frozenset[Path]:
+        """Return the files of deleted answers that could not be removed yet: no recordings any more."""
+        with self._reading() as db:
+            return frozenset(self._data / name for name in deleting.noted(db))
 
     # --- reading --------------------------------------------------------------------------
 
@@ -225,6 +262,33 @@ class SqlStore:
 
     # --- inside ---------------------------------------------------------------------------
 
+    def _delete(self, take: Callable[[Transaction], Removed]) -> Removed:
+        with self._writing() as db:
+            rows = take(db)
+        removed = rows + self._remove_deleted()
+        try:
+            deleting.shrink(self._opened())
+        except sqlite3.Error:
+            # What was deleted is gone all the same; only its room is not given back.
+            log.warning("the database could not be made smaller", exc_info=True)
+        return removed
+
+    def _remove_deleted(self) -> Removed:
+        """Remove the files of what was deleted. Never raises: the deletion itself is done, the rest can wait."""
+        files: list[tuple[str, int]] = []
+        left: list[str] = []
+        try:
+            with self._reading() as db:
+                names = deleting.noted(db)
+            if names:
+                with self._writing() as db:
+                    left = deleting.remove_noted(db, self._data, names, lambda *file: files.append(file))
+        except StoreError:
+            log.warning("what was deleted could not be cleared away", exc_info=True)
+        return Removed(
+            files=tuple(name for name, _ in files), size_bytes=sum(size for _, size in files), left=tuple(left)
+        )
+
     def _attempts(
         self, db: Transaction, rows: Select[AttemptRow, TranscriptRow, ScoreRow], *, words: bool = True
     ) -> tuple[Attempt, ...]:
@@ -288,7 +352,7 @@ def _recipe(db: Transaction, text: str) -> RecipeRow:
 
 def _check_ids(*ids: str) -> None:
     for name in ids:
-        if not _SAFE_ID.fullmatch(name):
+        if not SAFE_ID.fullmatch(name):
             raise InputError(f"{name[:40]!r} cannot name a session or an answer", hint="Use letters, digits, - and _.")
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from interviewer.core.errors import InputError, StoreError
 from interviewer.core.models import Attempt, Session
-from interviewer.core.ports import Store
-from interviewer.store.database import RECORDINGS_NAME
+from interviewer.store.database import SqlStore
+from interviewer.store.names import RECORDINGS_NAME
 from interviewer.store.recordings import PART_SUFFIX, repair
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 _TAIL = re.compile(r"-(\d{2,4})-\d{4,}")
 
 
-def recover(store: Store, data: Path) -> tuple[Attempt, ...]:
+def recover(store: SqlStore, data: Path) -> tuple[Attempt, ...]:
     """Complete and keep the recordings in `data` that the store does not know; return their attempts.
 
     They are then among `unfinished_attempts`. Each is dated by the last change of its file.
@@ -30,10 +30,11 @@ def recover(store: Store, data: Path) -> tuple[Attempt, ...]:
     StoreError when the store itself cannot be read or written.
     """
     found = []
+    deleted = store.deleted_files()
     for session in store.sessions():
         known = {attempt.id for attempt in session.attempts}
         for path, attempt_id, position in _candidates(session, data / RECORDINGS_NAME / session.id):
-            if attempt_id in known:
+            if attempt_id in known or path in deleted:
                 continue
             attempt = _read(path, attempt_id, session, position)
             if attempt is None:

@@ -1,8 +1,9 @@
 """The tables of the database, as mapped classes.
 
-Rows are only ever added; the one value that changes is `sessions.finished`. Lists are
-compact JSON in text columns (a column of type JSON would have numeric affinity in
-SQLite). What each JSON holds is known to `rows.py` alone.
+Rows are added, and deleted when the user wants it; the values that change are
+`sessions.finished` and the clip of an attempt. Lists are compact JSON in text columns (a
+column of type JSON would have numeric affinity in SQLite). What each JSON holds is known to
+`rows.py` alone.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from sqlalchemy import DateTime, Dialect, Float, ForeignKey, MetaData, Text, fal
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest revision in `migrations/versions`; the tables below are as it leaves them."""
 
 
@@ -126,3 +127,12 @@ class ScoreRow(Base):
     delivery: Mapped[str | None]
 
     recipe: Mapped[RecipeRow] = relationship(lazy="joined")
+
+
+class DeletedFileRow(Base):
+    """A file of a deleted answer, or the folder of a deleted session, that may still be on the disk."""
+
+    __tablename__ = "deleted_files"
+
+    path: Mapped[str] = mapped_column(primary_key=True)
+    """Below the data folder, with forward slashes."""

@@ -12,6 +12,7 @@ from interviewer.core.models import Coverage, Delivery, FiredGate, Pause, PointR
 from interviewer.store.connection import connect
 from interviewer.store.database import DATABASE_NAME, SqlStore
 from interviewer.store.schema import upgrade
+from interviewer.store.tables import REVISION
 from tests.store.values import minutes, score
 
 SESSION = ("monday", "2026-03-01 09:30:15.123456", None, "Backend engineer", "practice", '["depends"]')
@@ -98,4 +99,4 @@ def test_a_score_added_after_the_migration_has_a_number_of_its_own(first: Path):
 def test_the_database_of_the_first_revision_is_copied_aside(first: Path):
     before = ask(first, "SELECT * FROM scores ORDER BY id")
     SqlStore.open(first.parent).close()
-    assert ask(first.with_name(f"{DATABASE_NAME}.before-0002"), "SELECT * FROM scores ORDER BY id") == before
+    assert ask(first.with_name(f"{DATABASE_NAME}.before-{REVISION}"), "SELECT * FROM scores ORDER BY id") == before

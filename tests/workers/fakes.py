@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from interviewer.core.models import (
     Word,
 )
 from interviewer.core.ports import RecorderListener
+from interviewer.core.removal import Removed
 
 
 def question(name: str) -> Question:
@@ -226,6 +227,23 @@ class MemoryStore:
     def add_score(self, attempt_id: str, score: Score, delivery: Delivery | None) -> None:
         self._write()
         self.attempts[attempt_id] = replace(self.attempts[attempt_id], score=score, delivery=delivery)
+
+    def replace_clip(self, attempt_id: str, clip: Clip) -> None:
+        self._write()
+        self.attempts[attempt_id] = replace(self.attempts[attempt_id], clip=clip)
+
+    def delete_attempts(self, ids: Sequence[str]) -> Removed:
+        self._write()
+        for attempt_id in ids:
+            del self.attempts[attempt_id]
+        return Removed(attempts=tuple(ids))
+
+    def delete_sessions(self, ids: Sequence[str]) -> Removed:
+        self._write()
+        gone = [a.id for a in self.attempts.values() if a.session_id in ids]
+        for session_id in ids:
+            del self.kept[session_id]
+        return Removed(sessions=tuple(ids)) + self.delete_attempts(gone)
 
     def clip_path(self, session_id: str, attempt_id: str) -> Path:
         self._write()
