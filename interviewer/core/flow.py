@@ -55,7 +55,6 @@ from interviewer.core.steps import (
     Spoke,
     StartRecording,
     StopRecording,
-    Take,
     Transcribe,
     Transcribed,
     TranscribeFailed,
@@ -85,10 +84,10 @@ def advance(state: State, event: Event) -> Step:
 
 
 def _begin(state: State, event: Begin) -> Step:
-    if state.phase not in (Phase.IDLE, Phase.DONE) or not event.questions:
+    if state.phase not in (Phase.IDLE, Phase.DONE) or event.position not in range(len(event.questions)):
         return state, ()
-    fresh = State(turn=state.turn, begin=event)
-    asked, effects = _ask(fresh, 0)
+    fresh = State(turn=max(state.turn, event.turns_used), begin=event, pending=event.pending)
+    asked, effects = _ask(fresh, event.position)
     return asked, (KeepSession(event), *effects)
 
 
@@ -144,7 +143,8 @@ def _work(state: State) -> Step:
         new = replace(state, phase=Phase.TRANSCRIBING, turn=turn, error=None)
         return new, (Transcribe(turn, state.take),)
     new = replace(state, phase=Phase.SCORING, turn=turn, error=None)
-    return new, (SaveTranscript(state.take), ScoreAnswer(turn, state.take))
+    keep = () if state.take.text_kept else (SaveTranscript(state.take),)
+    return new, (*keep, ScoreAnswer(turn, state.take))
 
 
 def _fault(state: State, error: InterviewerError, *effects: Effect) -> Step:
@@ -238,16 +238,7 @@ def _waiting(state: State, event: Event) -> Step:
 
 def _record(state: State) -> Step:
     new = replace(state, phase=Phase.RECORDING, turn=state.turn + 1, take=None, live=False, stopping=False, notice=None)
-    return new, (Hush(), StartRecording(new.turn, _attempt_id(new)))
-
-
-def _attempt_id(state: State) -> str:
-    # Turns only ever rise within a session, so this never names two attempts.
-    return f"{state.begin.session_id if state.begin else ''}-{state.position + 1:02d}-{state.turn:04d}"
-
-
-def _new_take(state: State) -> Take:
-    return Take(_attempt_id(state), state.position, follow_up=state.follow_up, prior=state.prior)
+    return new, (Hush(), StartRecording(new.turn, new.attempt_id))
 
 
 def _typed(state: State, text: str) -> Step:
@@ -255,7 +246,8 @@ def _typed(state: State, text: str) -> Step:
         return state, ()
     new = replace(state, phase=Phase.SAVING, turn=state.turn + 1, error=None, notice=None)
     # In a fault the recording may be there already: the typed text becomes its transcript.
-    take = replace(state.take or _new_take(new), transcript=Transcript(text.strip(), engine="typed"), score=None)
+    typed = Transcript(text.strip(), engine="typed")
+    take = replace(state.take or new.new_take, transcript=typed, score=None, text_kept=False)
     return replace(new, take=take), (Hush(), SaveAttempt(new.turn, take))
 
 
@@ -272,11 +264,11 @@ def _recording(state: State, event: Event) -> Step:
         case Cancel() if not state.live:
             return _wait(state), (DropRecording(),)
         case Recorded(clip=clip):
-            return _save(replace(state, take=replace(_new_take(state), clip=clip)))
+            return _save(replace(state, take=replace(state.new_take, clip=clip)))
         case RecordFailed(error=error, clip=None):
             return _fault(state, error)
         case RecordFailed(error=error, clip=clip):
-            return _save(replace(state, take=replace(_new_take(state), clip=clip), notice=error))
+            return _save(replace(state, take=replace(state.new_take, clip=clip), notice=error))
     return state, ()
 
 

@@ -56,6 +56,19 @@ class State:
         return self.follow_up or self.question.question
 
     @property
+    def attempt_id(self) -> str:
+        """The name of an attempt that begins in this turn.
+
+        Turns only ever rise within a session, also when it is continued, so it never names two.
+        """
+        return f"{self.begin.session_id if self.begin else ''}-{self.position + 1:02d}-{self.turn:04d}"
+
+    @property
+    def new_take(self) -> Take:
+        """An answer that begins in this turn, with nothing in it yet."""
+        return Take(self.attempt_id, self.position, follow_up=self.follow_up, prior=self.prior)
+
+    @property
     def is_last(self) -> bool:
         """Whether no question comes after this one."""
         return self.position + 1 >= len(self.questions)

@@ -45,6 +45,8 @@ class Take:
     """The follow-up question it answers; empty when it answers the question itself."""
     prior: str = ""
     """What was said before a follow-up: both texts are judged together."""
+    text_kept: bool = False
+    """The store has this transcript already."""
 
 
 # --- events: what the user does -------------------------------------------------------
@@ -52,13 +54,19 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """A session starts."""
+    """A session starts, or goes on where it stopped."""
 
     session_id: str
     created: datetime
     bank_title: str
     mode: Mode
     questions: tuple[Question, ...]
+    position: int = 0
+    """Of the question that is asked first, from 0."""
+    turns_used: int = 0
+    """Every turn to come is higher: the attempts of before are named after these."""
+    pending: tuple[Take, ...] = ()
+    """Answers of before that are worked off at the end with those to come."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.core import steps
 from interviewer.core.models import Coverage, Mode
 from interviewer.core.state import State
-from interviewer.core.steps import Event, Phase
+from interviewer.core.steps import Event, Phase, Take
 from tests.core.driver import DELIVERY, DEVICE, DISK, MODEL, Driver, clip, score, transcript
 
 WAYS_TO_ANSWER = (
@@ -63,12 +65,24 @@ def event_for(talk: Driver, move: Move, number: int) -> Event:
     return KEYS[which % len(KEYS)]
 
 
+def names(used: int) -> list[str]:
+    """Return how attempts are named that a session may have after so many turns: one a turn and position."""
+    return [f"s-{position:02d}-{turn:04d}" for turn in range(1, used + 1) for position in (1, 2, 3)]
+
+
 walks = settings(max_examples=400, deadline=None)
 modes = st.sampled_from(list(Mode))
 
 
-def walk(mode: Mode, questions: int, path: list[Move]) -> tuple[Driver, list[tuple[State, Event, State]]]:
-    talk = Driver(mode, questions)
+def walk(
+    mode: Mode, questions: int, path: list[Move], *, used: int = 0
+) -> tuple[Driver, list[tuple[State, Event, State]]]:
+    """Take a walk from the first question on; with `used` turns, from the last one of a session that goes on."""
+    talk = Driver(mode, questions, begun=not used)
+    if used:
+        before = tuple(Take(name, 0, clip(name)) for name in names(used))
+        talk.begin = replace(talk.begin, position=questions - 1, turns_used=used, pending=before)
+        talk.post(talk.begin)
     trace = []
     for number, move in enumerate(path):
         before = talk.state
@@ -100,6 +114,28 @@ def test_no_two_recordings_share_an_attempt_id(mode: Mode, questions: int, path:
     talk, _ = walk(mode, questions, path)
     ids = [e.attempt_id for e in talk.asked_for(steps.StartRecording)]
     assert len(ids) == len(set(ids))
+
+
+@walks
+@given(modes, st.integers(1, 3), moves, st.integers(1, 9))
+def test_no_recording_of_a_session_that_goes_on_is_named_like_an_older_one(
+    mode: Mode, questions: int, path: list[Move], used: int
+) -> None:
+    talk, _ = walk(mode, questions, path, used=used)
+    ids = [*names(used), *(e.attempt_id for e in talk.asked_for(steps.StartRecording))]
+    assert len(ids) == len(set(ids))
+
+
+@walks
+@given(modes, st.integers(1, 3), moves, st.integers(1, 9))
+def test_a_session_that_goes_on_can_be_brought_to_its_end_with_every_older_answer(
+    mode: Mode, questions: int, path: list[Move], used: int
+) -> None:
+    talk, trace = walk(mode, questions, path, used=used)
+    to_the_end(talk, path)
+    given_up = [s.take.attempt_id for s, event, _ in trace if s.take and isinstance(event, (steps.Skip, steps.End))]
+    worked_on = [e.take.attempt_id for e in talk.asked_for(steps.Transcribe)]
+    assert set(names(used)) <= {*worked_on, *given_up}
 
 
 @walks
@@ -149,6 +185,12 @@ def test_a_model_works_only_on_what_is_stored(mode: Mode, questions: int, path: 
 @given(modes, st.integers(1, 3), moves)
 def test_every_interview_can_be_brought_to_its_end(mode: Mode, questions: int, path: list[Move]) -> None:
     talk, _ = walk(mode, questions, path)
+    to_the_end(talk, path)
+    assert talk.phase is Phase.DONE
+
+
+def to_the_end(talk: Driver, path: list[Move]) -> None:
+    """End the session, and have what it waits for come to its end too."""
     ways_on = {
         Phase.RECORDING: lambda turn: steps.Recorded(turn, clip("last")),
         Phase.SAVING: steps.Saved,
@@ -156,9 +198,8 @@ def test_every_interview_can_be_brought_to_its_end(mode: Mode, questions: int, p
         Phase.SCORING: lambda turn: steps.Scored(turn, score(), None),
         Phase.FAULT: lambda _turn: steps.Skip(),
     }
-    for _ in range(4 * len(path) + 20):
+    for _ in range(4 * len(path) + 20 + 2 * len(talk.begin.pending)):
         talk.post(steps.End())
         if talk.phase is Phase.DONE:
             break
         talk.post(ways_on[talk.phase](talk.turn))
-    assert talk.phase is Phase.DONE
