@@ -11,6 +11,7 @@
     |   +-- DownloadError   the weights could not be fetched; what came of them is kept
     |   +-- Cancelled       the user ended the work
     +-- StoreError          the data folder cannot be read or written
+        +-- StoreDamaged    the database is there, but what it holds makes no sense
 
 Each carries a hint: one sentence saying what the user can do next. `str(error)` is the
 fact, `error.hint` the way out, and `error.told()` both as one text for a window or a
@@ -103,3 +104,9 @@ class StoreError(InterviewerError):
     """The data folder cannot be read or written."""
 
     default_hint = "Choose another data folder with --data-dir, or free some space."
+
+
+class StoreDamaged(StoreError):
+    """The database is not what this program wrote: its pages or its entries make no sense."""
+
+    default_hint = "Open Interviewer: it puts the damaged file aside and brings back what can be read."

@@ -11,22 +11,27 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from interviewer.core.errors import InputError, StoreError
+from interviewer.core.errors import InputError, StoreDamaged, StoreError
 from interviewer.store.disk import make_file_private
 
 WRITES = "writes"
 """Execution option of a connection whose transactions take the write lock at their start."""
 
-# FULL in DELETE mode survives a power cut; WAL would need a second look at every copy of the file.
-_PRAGMAS = ("PRAGMA journal_mode=DELETE", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
+_PRAGMAS = (
+    # FULL in DELETE mode survives a power cut; WAL would need a second look at every copy of the file.
+    "PRAGMA journal_mode=DELETE",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    # What was deleted must not lie in free pages of the file.
+    "PRAGMA secure_delete=ON",
+    # The file may come from a backup that somebody tampered with: what its schema says runs nothing.
+    "PRAGMA trusted_schema=OFF",
+)
 
 _PRIMARY_CODE = 0xFF
 """The low byte of SQLite's extended error codes is the plain one (sqlite.org/rescode.html)."""
 
-_DAMAGED = (
-    "is damaged",
-    "Move this file to another folder and start again, or put a copy of it back; the recordings beside it are whole.",
-)
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _CLOSED = ("cannot be opened", "Make the file and its folder writable, or choose another data folder with --data-dir.")
 _BUSY = ("is in use by another program", "Close the other Interviewer, then try again.")
 _TOLD = {
@@ -37,8 +42,6 @@ _TOLD = {
     sqlite3.SQLITE_AUTH: _CLOSED,
     sqlite3.SQLITE_READONLY: ("cannot be written to", _CLOSED[1]),
     sqlite3.SQLITE_CANTOPEN: _CLOSED,
-    sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_NOTADB: _DAMAGED,
 }
 _OTHER = ("cannot be read or written", "Check the disk, or choose another data folder with --data-dir.")
 
@@ -47,7 +50,8 @@ def connect(path: Path, *, busy_s: float) -> Engine:
     """Return an engine over one connection to the database at `path`, created 0600 when missing.
 
     Waits up to `busy_s` for the lock of another process. The caller disposes of it. To be
-    used by one thread at a time. Raises StoreError when it cannot be opened, or is damaged.
+    used by one thread at a time. Raises StoreError when it cannot be opened, StoreDamaged when
+    it is damaged.
     """
     with told(path):
         make_file_private(path)
@@ -57,7 +61,8 @@ def connect(path: Path, *, busy_s: float) -> Engine:
         except BaseException:
             connection.close()
             raise
-    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+    # hide_parameters: errors end up in logs, and the parameters are what somebody said.
+    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool, hide_parameters=True)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -75,11 +80,13 @@ def set_foreign_keys(engine: Engine, *, on: bool) -> None:
 def told(path: Path) -> Iterator[None]:
     """Turn whatever goes wrong with the database at `path` into a StoreError with a hint.
 
-    A text that no file can hold (half a character) is an InputError.
+    Damage is a StoreDamaged. A text that no file can hold (half a character) is an InputError.
     """
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error) as exc:
+        if _code(exc) in _DAMAGED:
+            raise damaged(path) from exc
         fact, hint = _meaning(exc)
         raise StoreError(f"The database {path} {fact}", hint=hint) from exc
     except OSError as exc:
@@ -88,18 +95,23 @@ def told(path: Path) -> Iterator[None]:
         raise InputError("The text holds half a character, which cannot be kept", hint="Type it again.") from exc
     except (ValueError, TypeError, LookupError) as exc:
         # The file is whole, but an entry is not what this program writes.
-        raise StoreError(f"The database {path} holds a damaged entry", hint=_DAMAGED[1]) from exc
+        raise StoreDamaged(f"The database {path} holds a damaged entry") from exc
 
 
-def damaged(path: Path) -> StoreError:
+def damaged(path: Path) -> StoreDamaged:
     """Return the error for a database whose pages do not fit together."""
-    return StoreError(f"The database {path} {_DAMAGED[0]}", hint=_DAMAGED[1])
+    return StoreDamaged(f"The database {path} is damaged")
+
+
+def _code(error: Exception) -> int | None:
+    """Return the plain SQLite code of an error; None where it has none."""
+    code = getattr(getattr(error, "orig", error), "sqlite_errorcode", None)
+    return None if code is None else code & _PRIMARY_CODE
 
 
 def _meaning(error: Exception) -> tuple[str, str]:
-    cause = getattr(error, "orig", error)
-    code = getattr(cause, "sqlite_errorcode", None)
-    return _OTHER if code is None else _TOLD.get(code & _PRIMARY_CODE, _OTHER)
+    code = _code(error)
+    return _OTHER if code is None else _TOLD.get(code, _OTHER)
 
 
 def _open(path: Path, busy_s: float) -> sqlite3.Connection:
@@ -117,7 +129,9 @@ def _open(path: Path, busy_s: float) -> sqlite3.Connection:
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
-    if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+    # The whole check, indexes too: with 100,000 answers (850 MB) it took 0.76 s where quick_check
+    # took 0.72 s, both on the disk lane while the window is there already; with 5,000, 40 ms.
+    if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
         raise damaged(path)
 
 

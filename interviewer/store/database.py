@@ -20,7 +20,7 @@ from interviewer.core.errors import InputError, StoreError
 from interviewer.core.models import BY_HAND, Attempt, Clip, Delivery, Score, Session, Transcript
 from interviewer.core.paths import make_private
 from interviewer.core.removal import Removed
-from interviewer.store import deleting
+from interviewer.store import deleting, sidecar
 from interviewer.store.connection import WRITES, connect, told
 from interviewer.store.names import RECORDINGS_NAME, SAFE_ID
 from interviewer.store.rows import attempt_row, aware, score_row, session_row, to_attempt, to_session, transcript_row
@@ -86,14 +86,18 @@ class SqlStore:
     def begin_session(self, session: Session) -> None:
         """Keep a new session; its attempts are not looked at, `add_attempt` keeps them.
 
-        Harmless when the id is there already: what was kept first stays. Raises StoreError,
-        InputError for an id that is no plain name or a time without a zone.
+        Beside its recordings it is kept a second time, for the day on which the database is
+        damaged. Harmless when the id is there already: what was kept first stays. Raises
+        StoreError, InputError for an id that is no plain name or a time without a zone.
         """
         _check_ids(session.id)
         row = session_row(session)
         with self._writing() as db:
-            if db.get(SessionRow, row.id) is None:
+            new = db.get(SessionRow, row.id) is None
+            if new:
                 db.add(row)
+        if new:
+            self._write_sidecar(session)
 
     def finish_session(self, session_id: str, when: datetime) -> None:
         """Note when a session ended; the latest call counts. Raises StoreError, also for an unknown id."""
@@ -261,6 +265,13 @@ class SqlStore:
         return {question_id: tuple(scored) for question_id, scored in found.items()}
 
     # --- inside ---------------------------------------------------------------------------
+
+    def _write_sidecar(self, session: Session) -> None:
+        try:
+            sidecar.write(self._data, session)
+        except (StoreError, OSError, ValueError) as exc:
+            # The session is kept; an interview is not ended for a second copy of its title.
+            log.warning("a session could not be kept beside its recordings (%s)", type(exc).__name__)
 
     def _delete(self, take: Callable[[Transaction], Removed]) -> Removed:
         with self._writing() as db:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from operator import methodcaller
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from interviewer.core.errors import InputError
@@ -138,6 +138,10 @@ def aware(when: datetime) -> datetime:
 def _clip(row: AttemptRow, data: Path) -> Clip | None:
     if row.clip is None:
         return None
+    path = PurePosixPath(row.clip)
+    if path.is_absolute() or ".." in path.parts or "\\" in row.clip or ":" in row.clip:
+        # Clips are read, and removed, by this path: a database from elsewhere must not name another.
+        raise ValueError("a clip outside the data folder")
     return Clip(data / row.clip, row.sample_rate_hz or 0, row.frames or 0, row.gap_ms or 0)
 
 

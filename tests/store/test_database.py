@@ -594,7 +594,7 @@ def test_reading_takes_no_lock_that_keeps_others_out(store: SqlStore):
 
 def test_no_journal_is_left_after_a_write(store: SqlStore, data: Path):
     store.begin_session(session())
-    assert sorted(p.name for p in data.iterdir()) == ["interviewer.db"]
+    assert sorted(p.name for p in data.iterdir()) == ["interviewer.db", "recordings"]
 
 
 def test_the_store_is_what_the_core_asks_for(store: SqlStore):

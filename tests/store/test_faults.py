@@ -41,7 +41,7 @@ def test_a_file_that_is_no_database_is_told_and_left_alone(data: Path):
     (data / "interviewer.db").write_bytes(b"Dear diary, " * 400)
     with pytest.raises(StoreError, match="is damaged") as told:
         SqlStore.open(data)
-    assert "Move this file" in told.value.hint
+    assert "Open Interviewer" in told.value.hint
     assert (data / "interviewer.db").read_bytes().startswith(b"Dear diary")
 
 

@@ -126,7 +126,7 @@ def test_an_older_database_is_copied_aside_first(kept: Path, tmp_path: Path):
 def test_the_copy_is_private_and_nothing_else_is_left(kept: Path, tmp_path: Path):
     upgraded(kept, later(tmp_path))
     names = {p.name: stat.S_IMODE(p.stat().st_mode) for p in kept.parent.iterdir()}
-    assert names == {"interviewer.db": 0o600, "interviewer.db.before-later": 0o600}
+    assert names == {"interviewer.db": 0o600, "interviewer.db.before-later": 0o600, "recordings": 0o700}
 
 
 def test_a_copy_left_by_an_earlier_try_is_replaced(kept: Path, tmp_path: Path):
