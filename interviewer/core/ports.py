@@ -88,8 +88,22 @@ class RecorderListener(Protocol):
         """Every sample of the first two seconds was exactly zero; recording goes on."""
         ...
 
+    def sound_missing(self, gap_ms: int) -> None:
+        """So much sound has not arrived by now, in steps of 100 ms; 0 once it came after all.
+
+        Only what is worth telling (`core.gaps`), and only when it has changed.
+        """
+        ...
+
+    def space_changed(self, minutes: int | None) -> None:
+        """The disk has room for so many more minutes; None when they need not be shown.
+
+        Not called while there is plenty; afterwards about once a minute (`core.space`).
+        """
+        ...
+
     def recording_failed(self, error: InterviewerError, clip: Clip | None) -> None:
-        """The device stopped. `clip` is what was kept, None when nothing was."""
+        """The device stopped, the computer slept or the disk is full. `clip` is what was kept, None when nothing was."""
         ...
 
 

@@ -40,6 +40,8 @@ USUAL_RATES_HZ = (48_000, 44_100, 16_000)
 CALL_S = 5.0
 """How long an answer may take; the slowest healthy one seen was a suspended device, 2 s."""
 CLOSE_S = 2.0
+RECENT_S = 2.0
+"""A list of devices as old as this may have missed one; making it anew takes about 60 ms (measured)."""
 
 
 class _Closed(DeviceError):
@@ -134,6 +136,7 @@ class AudioThread:
         self._closed = False
         # Touched on the audio thread only.
         self._streams: list[Any] = []
+        self._looked_s = -RECENT_S
 
     def call(self, work: Work[T], *, within_s: float = CALL_S, hint: str = "") -> T:
         """Run `work` on the thread and return its result.
@@ -184,13 +187,17 @@ class AudioThread:
             log.warning("no sound devices can be listed", exc_info=True)
             return ()
 
-    def open(self, sd: ModuleType, kind: Kind, name: str | None, opener: Opener) -> Any:
+    def open(self, sd: ModuleType, kind: Kind, name: str | None, opener: Opener, *, fresh: bool = False) -> Any:
         """Open a stream on the device called `name` (None: the default) and return it. On the audio thread only.
 
         PortAudio's list of devices may be old; when the device is not known or does not
         open, and no other stream forbids it, the list is made anew and it is tried once
-        more. Raises DeviceError. End the stream with `shut`.
+        more. With `fresh` a list that is not of the last moments is made anew before that:
+        the system's default may be another one by now. Raises DeviceError. End the stream
+        with `shut`.
         """
+        if fresh and monotonic() - self._looked_s > RECENT_S:
+            self._look_again(sd)
         try:
             stream = self._open(sd, kind, name, opener)
         except DeviceError:
@@ -287,8 +294,11 @@ class AudioThread:
             if self._streams or self._left_behind:
                 return False
         with _hush_libraries():
-            sd._terminate()  # noqa: SLF001  the only way, says the author: spatialaudio/python-sounddevice#125
+            # It has ended already when it could not start again the last time.
+            with contextlib.suppress(sd.PortAudioError):
+                sd._terminate()  # noqa: SLF001  the only way, says the author: spatialaudio/python-sounddevice#125
             sd._initialize()  # noqa: SLF001
+        self._looked_s = monotonic()
         return True
 
 

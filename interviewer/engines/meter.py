@@ -23,6 +23,11 @@ class KeepsNothing:
         """Frames that came by."""
         return self._frames
 
+    @property
+    def left_s(self) -> float | None:
+        """None: no disk is written on."""
+        return None
+
     def write(self, samples: NDArray[np.int16]) -> None:
         """Count the samples and drop them."""
         self._frames += len(samples)

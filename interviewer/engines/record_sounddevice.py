@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable, Mapping
-from time import monotonic
 from types import ModuleType
 from typing import Any
 
@@ -14,8 +13,9 @@ import numpy as np
 from interviewer.core.errors import DeviceError
 from interviewer.core.ports import Device
 from interviewer.engines.audio_thread import AudioThread, Opener
+from interviewer.engines.block import Block, now_s
 from interviewer.engines.device_list import Kind
-from interviewer.engines.recording import Block, Deliver, InputRecorder, Lost, MakeWriter
+from interviewer.engines.recording import Deliver, InputRecorder, Lost, MakeWriter
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,8 @@ OPEN_S = 10.0
 """Windows asks for permission while a device is opened, and may never return."""
 LATENCY_S = 0.1
 """Large enough for a busy computer, small enough to lose no word when Stop is pressed."""
+SHUT_S = 4.0
+"""How long closing may take. Less than whoever waits behind it has, so that it is known by then that it hangs."""
 
 
 class SoundDeviceRecorder(InputRecorder):
@@ -55,7 +57,7 @@ class _Microphone:
 
         def work(sd: ModuleType) -> int:
             opener = _opener(sd, _on_block(deliver, lost), lambda: self._on_finished(lost))
-            stream = self._stream = self._audio.open(sd, Kind.INPUT, self._device, opener)
+            stream = self._stream = self._audio.open(sd, Kind.INPUT, self._device, opener, fresh=True)
             if self._closing:
                 # Whoever wanted it has given up waiting.
                 self._audio.shut(stream)
@@ -65,16 +67,21 @@ class _Microphone:
 
         return self._audio.call(work, within_s=OPEN_S)
 
+    def end(self) -> None:
+        """Have it closed soon."""
+        if not self._closing:
+            self._closing = True
+            self._audio.post(self._shut, within_s=SHUT_S)
+
     def close(self) -> None:
-        """Close it soon; a device that hangs is left behind."""
-        self._closing = True
-
-        def work(_sd: ModuleType) -> None:
-            if self._stream is not None:
-                self._audio.shut(self._stream)
-
+        """Have it closed and wait for that; a device that hangs is left behind."""
+        self.end()
         with contextlib.suppress(DeviceError):
-            self._audio.call(work)
+            self._audio.call(lambda _sd: None)
+
+    def _shut(self, _sd: ModuleType) -> None:
+        if self._stream is not None:
+            self._audio.shut(self._stream)
 
     def _on_finished(self, lost: Lost) -> None:
         # PortAudio's only word about a device that went away; also called on every close.
@@ -87,9 +94,9 @@ def _on_block(deliver: Deliver, lost: Lost) -> Callable[[Any, int, Any, Any], No
 
     def on_block(data: Any, _frames: int, _time: Any, _status: Any) -> None:
         try:
-            now_s = monotonic()
+            at_s = now_s()
             samples = data[:, 0].copy() if data.shape[1] == 1 else data.mean(axis=1, dtype=np.float32)
-            deliver(Block(samples, now_s))
+            deliver(Block(samples, at_s))
         except Exception as exc:
             log.exception("an audio block was lost")
             lost(DeviceError(f"The recording stopped ({exc})"))

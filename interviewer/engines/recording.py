@@ -9,30 +9,26 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from interviewer.core.errors import DeviceError, InterviewerError
+from interviewer.core.errors import DeviceError, InterviewerError, StoreError
+from interviewer.core.gaps import STALLED_S, stopped
 from interviewer.core.models import Clip
 from interviewer.core.ports import FloatArray, RecorderListener
+from interviewer.engines.block import Block, GapMeter, now_s
 from interviewer.engines.gate import Gate
+from interviewer.engines.reports import Reports
 
 log = logging.getLogger(__name__)
 
 FIRST_BLOCK_S = 6.0
 """A suspended PulseAudio source took 2 s to its first block, Bluetooth headsets take longer."""
-STALLED_S = 2.0
-"""A device that delivered and then nothing for so long is not coming back by itself."""
-SILENT_S = 2.0
-"""So much of nothing but exact zeros is a refused permission or a switch; the quietest room is not zero."""
-LEVELS_A_SECOND = 20
 CLOSE_S = 3.0
 
 
@@ -44,12 +40,20 @@ class Writer(Protocol):
         """How many were written."""
         ...
 
+    @property
+    def left_s(self) -> float | None:
+        """How much more sound the disk has room for, as of the last look; None where nobody knows."""
+        ...
+
     def write(self, samples: NDArray[np.int16]) -> None:
         """Append samples of shape (n,)."""
         ...
 
     def finish(self) -> Clip:
-        """Complete the file, also after a failed write, and return what is in it."""
+        """Complete the file, also after a failed write, and return what is in it.
+
+        When it raises, a second call returns what of the recording can be read.
+        """
         ...
 
     def abandon(self) -> None:
@@ -59,15 +63,6 @@ class Writer(Protocol):
 
 MakeWriter = Callable[[Path, int], Writer]
 """Path and sample rate in; may raise StoreError."""
-
-
-class Block(NamedTuple):
-    """Sound as it was delivered."""
-
-    samples: FloatArray
-    """float32, mono, -1 to 1; the recording owns it."""
-    at_s: float
-    """When its last sample was there, on a clock that runs evenly."""
 
 
 Deliver = Callable[[Block], None]
@@ -85,8 +80,12 @@ class Input(Protocol):
         """
         ...
 
+    def end(self) -> None:
+        """Deliver nothing more and begin to let go; returns at once. Also after a failed `open`. Never raises."""
+        ...
+
     def close(self) -> None:
-        """Stop delivering and let go; also after a failed `open`. Never raises."""
+        """End, and wait until the device is let go of or given up. Never raises."""
         ...
 
 
@@ -104,70 +103,28 @@ class _Stop(NamedTuple):
     done: Callable[[Clip], None] | None
 
 
-class GapMeter:
-    """Measures how much sound a device failed to deliver: frames counted against the clock.
-
-    Blocks may come late and in bursts, but never early. So how far the clock is ahead of
-    the frames is, over the best of some blocks, what is really missing.
-    """
-
-    BLOCKS = 10
-
-    def __init__(self, rate_hz: int) -> None:
-        self._rate_hz = rate_hz
-        self._earlier_s = 0.0
-        self._begin()
-
-    def _begin(self) -> None:
-        self._frames = 0
-        self._start_s: float | None = None
-        self._first_ahead_s: list[float] = []
-        self._last_ahead_s: deque[float] = deque(maxlen=self.BLOCKS)
-
-    def restart(self) -> None:
-        """Begin a new stretch, after a pause; what was missing before it still counts."""
-        self._earlier_s += self._missing_s()
-        self._begin()
-
-    def add(self, block: Block) -> None:
-        """Take note of a block."""
-        if self._start_s is None:
-            self._start_s = block.at_s
-        else:
-            self._frames += len(block.samples)
-        ahead_s = block.at_s - self._start_s - self._frames / self._rate_hz
-        self._last_ahead_s.append(ahead_s)
-        if len(self._first_ahead_s) < self.BLOCKS:
-            self._first_ahead_s.append(ahead_s)
-
-    @property
-    def gap_ms(self) -> int:
-        """Milliseconds missing so far, never negative."""
-        return round(1000 * (self._earlier_s + self._missing_s()))
-
-    def _missing_s(self) -> float:
-        if not self._last_ahead_s:
-            return 0.0
-        return max(0.0, min(self._last_ahead_s) - min(self._first_ahead_s))
-
-
 class Recording:
     """One recording in progress, on a thread of its own."""
 
-    def __init__(self, source: Input, path: Path, make_writer: MakeWriter, listener: RecorderListener) -> None:
+    def __init__(
+        self,
+        source: Input,
+        path: Path,
+        make_writer: MakeWriter,
+        listener: RecorderListener,
+        *,
+        clock: Callable[[], float] = now_s,
+    ) -> None:
+        """`clock` counts the time that the computer sleeps, as the times of blocks do."""
         self._source = source
+        self._clock = clock
         self._path = path
         self._make_writer = make_writer
         self._listener = listener
         self._gate = Gate()
         self._queue: queue.SimpleQueue[Block | _Pause | _Resume | _Stop | DeviceError] = queue.SimpleQueue()
-        self._rate_hz = 0
         self._keeping = True
         self._heard_s = 0.0
-        self._zeros = 0
-        self._started = False
-        self._peak = 0.0
-        self._peak_frames = 0
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
 
     @property
@@ -211,24 +168,33 @@ class Recording:
             self._source.close()
 
     def _record(self) -> None:
-        self._rate_hz = self._source.open(self._queue.put, self._queue.put)
-        writer = self._make_writer(self._path, self._rate_hz)
-        gaps = GapMeter(self._rate_hz)
-        self._heard_s = monotonic() + FIRST_BLOCK_S - STALLED_S
+        rate_hz = self._source.open(self._queue.put, self._queue.put)
+        writer = self._make_writer(self._path, rate_hz)
+        gaps = GapMeter(rate_hz)
+        reports = Reports(self._gate, self._listener, rate_hz)
+        self._heard_s = self._clock() + FIRST_BLOCK_S - STALLED_S
         error: InterviewerError | None = None
         stop = _Stop(None)
         try:
-            stop = self._write_until_stopped(writer, gaps)
+            stop = self._write_until_stopped(writer, gaps, reports)
         except InterviewerError as exc:
             error = exc
-        self._finish(writer, gaps, stop, error)
+        # Before anybody is told: who then looks for another microphone finds this one let go of.
+        self._source.end()
+        self._finish(writer, gaps.gap_ms, stop, error)
 
-    def _finish(self, writer: Writer, gaps: GapMeter, stop: _Stop, error: InterviewerError | None) -> None:
+    def _finish(self, writer: Writer, gap_ms: int, stop: _Stop, error: InterviewerError | None) -> None:
         if not writer.frames:
             writer.abandon()
             self._fail(error or DeviceError("Nothing was recorded", hint=_TRY_ANOTHER), None)
             return
-        clip = replace(writer.finish(), gap_ms=gaps.gap_ms)
+        try:
+            clip = writer.finish()
+        except StoreError as exc:
+            log.warning("a recording could not be completed: %s", exc)
+            error = error or exc
+            clip = writer.finish()
+        clip = replace(clip, gap_ms=gap_ms)
         log.info("recorded %.1f s, %d ms missing", clip.seconds, clip.gap_ms)
         if error is not None:
             self._fail(error, clip)
@@ -238,61 +204,39 @@ class Recording:
     def _fail(self, error: InterviewerError, clip: Clip | None) -> None:
         self._gate.tell_last(self._listener.recording_failed, error, clip)
 
-    def _write_until_stopped(self, writer: Writer, gaps: GapMeter) -> _Stop:
+    def _write_until_stopped(self, writer: Writer, gaps: GapMeter, reports: Reports) -> _Stop:
         """Return what ended it; raises DeviceError when the device did, StoreError when the disk did."""
         while True:
             match self._next():
                 case Block() as block:
-                    self._heard_s = monotonic()
+                    self._heard_s = self._clock()
                     if self._keeping:
+                        if (quiet_s := gaps.quiet_s(block)) > STALLED_S:
+                            raise stopped(quiet_s, resumed=True)
                         gaps.add(block)
                         writer.write(to_int16(block.samples))
-                        self._report(block.samples)
+                        reports.block(block.samples, gap_ms=gaps.gap_ms, left_s=writer.left_s)
                 case _Pause():
                     self._keeping = False
-                    self._gate.tell(self._listener.level_changed, 0.0)
+                    reports.silence()
                 case _Resume() if not self._keeping:
                     self._keeping = True
-                    self._heard_s = monotonic()
+                    self._heard_s = self._clock()
                     gaps.restart()
                 case _Stop() as stop:
                     return stop
                 case DeviceError() as error:
                     raise error
                 case None if self._keeping:
-                    raise DeviceError("The microphone stopped delivering sound", hint=_TRY_ANOTHER)
+                    raise stopped(self._clock() - self._heard_s, resumed=False)
 
     def _next(self) -> Block | _Pause | _Resume | _Stop | DeviceError | None:
         """Return the next thing in the queue, or None when the device has been quiet for too long."""
-        left_s = self._heard_s + STALLED_S - monotonic() if self._keeping else STALLED_S
+        left_s = self._heard_s + STALLED_S - self._clock() if self._keeping else STALLED_S
         try:
             return self._queue.get(timeout=max(0.01, left_s))
         except queue.Empty:
             return None
-
-    def _report(self, samples: FloatArray) -> None:
-        if not self._started:
-            self._started = True
-            self._gate.tell(self._listener.recording_started)
-        # fmax, unlike max, passes over samples that are no numbers.
-        peak = float(np.fmax.reduce(np.abs(samples), initial=0.0))
-        self._watch_for_zeros(peak, len(samples))
-        self._peak = max(self._peak, peak)
-        self._peak_frames += len(samples)
-        if self._peak_frames * LEVELS_A_SECOND >= self._rate_hz:
-            self._gate.tell(self._listener.level_changed, min(1.0, self._peak))
-            self._peak, self._peak_frames = 0.0, 0
-
-    def _watch_for_zeros(self, peak: float, frames: int) -> None:
-        if self._zeros < 0:
-            return
-        if peak > 0.0:
-            self._zeros = -1
-            return
-        self._zeros += frames
-        if self._zeros >= SILENT_S * self._rate_hz:
-            self._zeros = -1
-            self._gate.tell(self._listener.microphone_silent)
 
 
 _TRY_ANOTHER = "Check that the microphone is connected and switched on, or choose another in Settings."

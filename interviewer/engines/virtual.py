@@ -19,8 +19,9 @@ import numpy as np
 
 from interviewer.core.errors import DeviceError, StoreError
 from interviewer.core.ports import MODEL_RATE_HZ, Device, FloatArray
+from interviewer.engines.block import Block
 from interviewer.engines.playback import Fill, OutputPlayer
-from interviewer.engines.recording import Block, Deliver, InputRecorder, Lost, MakeWriter, to_int16
+from interviewer.engines.recording import Deliver, InputRecorder, Lost, MakeWriter, to_int16
 from interviewer.engines.sound_file import read_sound
 
 log = logging.getLogger(__name__)
@@ -108,9 +109,13 @@ class _Candidate:
         self._clock.start()
         return MODEL_RATE_HZ
 
-    def close(self) -> None:
+    def end(self) -> None:
         """Deliver nothing any more."""
         self._clock.end()
+
+    def close(self) -> None:
+        """There is no device to wait for."""
+        self.end()
 
     def _step(self) -> None:
         frames = round(BLOCK_S * MODEL_RATE_HZ)

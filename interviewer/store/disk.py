@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from pathlib import Path
+
+from interviewer.core.space import no_space, seconds_left
 
 PRIVATE = 0o600
 """Readable and writable by the owner only."""
+
+_USUAL_RATE_HZ = 48_000
 
 
 def open_private(path: Path) -> int:
@@ -31,3 +36,24 @@ def sync_file(path: Path) -> None:
     """Wait until what was written to `path` is on the disk. Raises OSError."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def free_bytes(folder: Path) -> int | None:
+    """Return how much the user may still write on the disk of `folder`; None when it does not say. Never raises."""
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError:
+        return None
+    # Some network folders name a size of nothing rather than none.
+    return usage.free if usage.total > 0 else None
+
+
+def check_space(folder: Path) -> int | None:
+    """Return how many bytes are free on the disk of `folder`, None when it does not say.
+
+    Raises StoreError when a recording would not have a second of room above the floor.
+    """
+    free = free_bytes(folder)
+    if free is not None and seconds_left(free, _USUAL_RATE_HZ) < 1.0:
+        raise no_space(free)
+    return free

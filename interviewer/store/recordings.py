@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from interviewer.core.errors import StoreError
 from interviewer.core.files import put_in_place
 from interviewer.core.models import Clip
-from interviewer.store.disk import open_private
+from interviewer.core.space import seconds_left, space_ran_out
+from interviewer.store.disk import check_space, free_bytes, open_private
 
 PART_SUFFIX = ".part.wav"
 
@@ -38,6 +39,9 @@ class WavWriter:
 
     Creates `<name>.part.wav` beside `path`, mode 0600, at once; the folder must exist.
     End it with `finish` or `abandon`. Raises StoreError when the file cannot be created.
+
+    Once a second of sound it looks how much of the disk is free, and takes nothing below the
+    floor (`core.space`); of a disk that does not say so it takes what it gets.
     """
 
     def __init__(self, path: Path, sample_rate_hz: int) -> None:
@@ -46,6 +50,7 @@ class WavWriter:
         self._rate_hz = sample_rate_hz
         self._frames = 0
         self._unsynced = 0
+        self._free_bytes = check_space(path.parent)
         self._clip: Clip | None = None
         try:
             self._file: BinaryIO | None = _open(self._part)
@@ -61,12 +66,18 @@ class WavWriter:
         """Frames kept so far."""
         return self._frames
 
+    @property
+    def left_s(self) -> float | None:
+        """Seconds of sound that the disk still has room for, at the last look; None when it does not say."""
+        return None if self._free_bytes is None else seconds_left(self._free_bytes, self._rate_hz)
+
     def write(self, samples: NDArray[np.int16]) -> None:
         """Append int16 samples of shape (n,); on disk, to the operating system, on return.
 
         About once a second of sound it also waits for the disk itself. Raises StoreError
-        when the disk does not take them: what came before is kept and `finish` returns it.
-        Raises ValueError for another type or shape.
+        when the disk does not take them or its floor is reached: what came before, and at
+        the floor these too, is kept and `finish` returns it. Raises ValueError for another
+        type or shape.
         """
         if samples.dtype != np.int16 or samples.ndim != 1:
             raise ValueError(f"needs int16 of shape (n,), got {samples.dtype} of shape {samples.shape}")
@@ -79,6 +90,8 @@ class WavWriter:
         except OSError as exc:
             self._close()
             raise _failed("The recording stopped", exc) from exc
+        if self._free_bytes is not None and self.left_s == 0.0:
+            raise space_ran_out(self._free_bytes)
 
     def _append(self, file: BinaryIO, samples: NDArray[np.int16]) -> None:
         self._wave.writeframes(samples.tobytes())
@@ -89,6 +102,7 @@ class WavWriter:
             # Counted in frames: a clock would sync a paused recording for nothing.
             os.fsync(file.fileno())
             self._unsynced = 0
+            self._free_bytes = free_bytes(self._path.parent)
 
     def finish(self) -> Clip:
         """Complete the file, give it its final name and return it; again is harmless.
@@ -96,7 +110,8 @@ class WavWriter:
         After a failed `write` the clip holds what was kept. The gap of the clip is 0: only
         the recorder knows the clock. A recording without a sample is a WAV file without
         frames; use `abandon` instead. Raises StoreError, and keeps the part, when the disk
-        does not take it.
+        does not take it; the next call returns what can be read of it, whether or not it
+        reached the disk itself.
         """
         if self._clip is not None:
             return self._clip
@@ -118,7 +133,7 @@ class WavWriter:
         self._close()
 
     def _salvage(self) -> None:
-        self._frames = _true_sizes(self._part)[1]
+        self._frames = _true_sizes(self._part, durable=False)[1]
         if not self._frames:
             raise StoreError("Nothing of the recording could be kept", hint="Free some space on this disk.")
 
@@ -165,11 +180,11 @@ def _open(path: Path) -> BinaryIO:
     return os.fdopen(open_private(path), "wb")
 
 
-def _true_sizes(path: Path) -> tuple[int, int]:
+def _true_sizes(path: Path, *, durable: bool = True) -> tuple[int, int]:
     """Set the sizes in the header to what the file holds; return its rate and its frames.
 
     Both are 0, and nothing is changed, when it holds no frame or is no recording of ours.
-    Raises OSError.
+    Raises OSError, but not for a disk that cannot be waited for unless it must be `durable`.
     """
     with path.open("rb+") as file:
         head = file.read(_HEADER.size)
@@ -185,7 +200,9 @@ def _true_sizes(path: Path) -> tuple[int, int]:
             file.seek(0)
             file.write(true)
             file.flush()
-        os.fsync(file.fileno())
+        # Of a disk that has failed already, what can still be read is better than nothing.
+        with contextlib.nullcontext() if durable else contextlib.suppress(OSError):
+            os.fsync(file.fileno())
     return rate_hz, frames
 
 

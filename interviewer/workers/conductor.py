@@ -15,15 +15,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 from interviewer.core import steps
 from interviewer.core.bank import Order
 from interviewer.core.delivery import measure
-from interviewer.core.errors import InterviewerError
+from interviewer.core.errors import DeviceError, InterviewerError
 from interviewer.core.flow import advance
 from interviewer.core.models import Attempt, Clip, Mode, Question, Score, Session, Transcript
 from interviewer.core.ports import Player, Recorder, Speaker, Store
 from interviewer.core.state import State
 from interviewer.core.steps import Begin, Effect, Event, Phase, Take
+from interviewer.workers.answering import Answering
 from interviewer.workers.clock import Clock, utc_now
 from interviewer.workers.door import Door
-from interviewer.workers.listening import MeterListener, StoppedClip, TurnListener
 from interviewer.workers.model_watch import ModelWatch
 from interviewer.workers.model_work import ModelWork
 from interviewer.workers.planning import Plan, Planner
@@ -63,6 +63,9 @@ class Conductor(QObject):
 
     state_changed = Signal(object)  # core.state.State
     level_changed = Signal(float)  # peak of the microphone, 0 to 1
+    sound_missing = Signal(int)  # ms that did not arrive, in the answer being recorded; 0 after all
+    space_changed = Signal(object)  # minutes that the disk has room for; None while there is plenty
+    microphone_failed = Signal(bool)  # whether it refused from the start; else something was kept
     heard = Signal(str)  # what is written down so far of the answer being recorded
     work_progressed = Signal(object, str)  # fraction or None, stage in plain words
     models_changed = Signal(object)  # ModelsStatus
@@ -75,8 +78,13 @@ class Conductor(QObject):
         self._parts = parts
         self._state = State()
         self._door = Door(self)
-        self._recording = Path()
-        self._metering = False
+        self._answering = Answering(
+            parts.recorder, parts.meter, parts.store, parts.lane, self._door, self.post, parent=self
+        )
+        self._answering.level_changed.connect(self.level_changed)
+        self._answering.sound_missing.connect(self.sound_missing)
+        self._answering.space_changed.connect(self.space_changed)
+        self._answering.told.connect(self.told)
         self._playback = Playback(parts.player, parts.speaker, self._door, self)
         self._playback.played_to.connect(self.played_to)
         self._playback.ended.connect(self.playback_ended)
@@ -87,7 +95,6 @@ class Conductor(QObject):
         self._work.failed.connect(self._on_work_failed)
         self._work.heard.connect(self.heard)
         self._work.progressed.connect(self.work_progressed)
-        self._stopped = StoppedClip(_forget)
         self._performers: dict[type, Callable[..., None]] = {
             steps.KeepSession: self._keep_session,
             steps.Speak: self._speak,
@@ -127,11 +134,16 @@ class Conductor(QObject):
             self._parts.planner.plan(plan, done=partial(self._begin, mode), failed=self.told.emit)
 
     def _begin(self, mode: Mode, questions: tuple[Question, ...]) -> None:
-        self.meter(False)
-        self._work.drop()
         now = self._parts.clock()
         session_id = f"{now:%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
-        self.post(Begin(session_id, now, self._parts.planner.bank.title, mode, questions))
+        self.go_on(Begin(session_id, now, self._parts.planner.bank.title, mode, questions))
+
+    def go_on(self, begin: Begin) -> None:
+        """Start a session, or one that stopped in its middle again; does nothing while one is running."""
+        if self._state.phase in (Phase.IDLE, Phase.DONE):
+            self.meter(False)
+            self._work.drop()
+            self.post(begin)
 
     def leave(self) -> None:
         """Put a finished session away; does nothing while one is running."""
@@ -178,22 +190,12 @@ class Conductor(QObject):
 
     def meter(self, on: bool) -> None:
         """Show the microphone's level without keeping a sound; ignored while recording."""
-        if on and not self._metering and self._state.phase is not Phase.RECORDING:
-            self._metering = True
-            self._parts.meter.start(
-                Path(), listener=MeterListener(self._door, self._on_level, self._on_meter_told, self._on_meter_failed)
-            )
-        elif not on and self._metering:
-            self._metering = False
-            self._parts.meter.stop(done=_forget)
-            self.level_changed.emit(0.0)
+        self._answering.meter(on=on and self._state.phase is not Phase.RECORDING)
 
     @Slot()
     def listen_again(self) -> None:
         """Start the meter anew after its device was let go of, where it was on."""
-        if self._metering:
-            self._metering = False
-            self.meter(True)
+        self._answering.listen_again()
 
     def close(self) -> None:
         """Complete a running recording, keep it, and take no more events."""
@@ -208,7 +210,7 @@ class Conductor(QObject):
 
     def _keep_stopped(self, state: State) -> None:
         """Wait for the clip of the recording that was stopped, and store its attempt."""
-        clip = self._stopped.wait(CLOSE_DEADLINE_S)
+        clip = self._answering.wait(CLOSE_DEADLINE_S)
         if clip is not None:
             _, effects = advance(state, steps.Recorded(state.turn, clip))
             for effect in effects:
@@ -232,6 +234,8 @@ class Conductor(QObject):
         if now is not before:
             log.info("%s: %s -> %s", type(event).__name__, before.phase.value, now.phase.value)
             self.state_changed.emit(now)
+        if isinstance(event, steps.RecordFailed) and isinstance(event.error, DeviceError) and now is not before:
+            self.microphone_failed.emit(event.clip is None)
 
     def _perform(self, effect: Effect) -> None:
         self._performers[type(effect)](effect)
@@ -255,50 +259,22 @@ class Conductor(QObject):
     # --- recording ----------------------------------------------------------------------
 
     def _start_recording(self, effect: steps.StartRecording) -> None:
-        self.meter(False)
-        self._parts.lane.run(
-            self._parts.store.clip_path,
-            self._session_id,
-            effect.attempt_id,
-            done=partial(self._open_microphone, effect.turn),
-            failed=lambda error: self.post(steps.RecordFailed(effect.turn, error, None)),
-        )
-
-    def _open_microphone(self, turn: int, path: Path) -> None:
-        if self._state.turn == turn:
-            self._recording = path
-            self._parts.recorder.start(path, listener=TurnListener(turn, self.post, self._door, self._on_level))
+        self._answering.start(effect.turn, self._session_id, effect.attempt_id)
 
     def _follow(self, _effect: steps.Follow) -> None:
-        self._work.follow(self._recording, self._state.question)
+        self._work.follow(self._answering.path, self._state.question)
 
     def _pause_recording(self, _effect: steps.PauseRecording) -> None:
-        self._parts.recorder.pause()
+        self._answering.pause()
 
     def _resume_recording(self, _effect: steps.ResumeRecording) -> None:
-        self._parts.recorder.resume()
+        self._answering.resume()
 
     def _stop_recording(self, effect: steps.StopRecording) -> None:
-        stopped = self._stopped = StoppedClip(partial(self._on_stopped, effect.turn))
-        self._parts.recorder.stop(done=stopped.arrive)
-
-    def _on_stopped(self, turn: int, clip: Clip) -> None:
-        self.post(steps.Recorded(turn, clip))
+        self._answering.stop(effect.turn)
 
     def _drop_recording(self, _effect: steps.DropRecording) -> None:
-        self._parts.recorder.stop(done=_discard)
-
-    def _on_level(self, peak: float) -> None:
-        self.level_changed.emit(peak)
-
-    def _on_meter_told(self, error: InterviewerError) -> None:
-        if self._metering:
-            self.told.emit(error)
-
-    def _on_meter_failed(self, error: InterviewerError) -> None:
-        if self._metering:
-            self._metering = False
-            self.told.emit(error)
+        self._answering.drop()
 
     # --- models ------------------------------------------------------------------------
 
@@ -382,11 +358,3 @@ class Conductor(QObject):
 
     def _finish_session(self, effect: steps.FinishSession) -> None:
         self._keep(self._parts.store.finish_session, effect.session_id, self._parts.clock())
-
-
-def _forget(_clip: Clip) -> None:
-    """A meter keeps nothing."""
-
-
-def _discard(clip: Clip) -> None:
-    clip.path.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from interviewer.core.models import Clip
 from interviewer.workers.door import Door
 
 Told = Callable[[InterviewerError], None]
+Minutes = int | None
 
 
 def silent_microphone() -> DeviceError:
@@ -22,15 +23,24 @@ def silent_microphone() -> DeviceError:
 
 
 class TurnListener:
-    """Posts what happens to one recording as events of its turn."""
+    """Posts what happens to one recording as events of its turn; what is only shown goes through the door."""
 
     def __init__(
-        self, turn: int, post: Callable[[steps.Event], None], door: Door, level: Callable[[float], None]
+        self,
+        turn: int,
+        post: Callable[[steps.Event], None],
+        door: Door,
+        *,
+        level: Callable[[float], None],
+        missing: Callable[[int, int], None],
+        space: Callable[[int, Minutes], None],
     ) -> None:
         self._turn = turn
         self._post = post
         self._door = door
         self._level = level
+        self._missing = missing
+        self._space = space
 
     def recording_started(self) -> None:
         """The first block arrived."""
@@ -43,6 +53,14 @@ class TurnListener:
     def microphone_silent(self) -> None:
         """Tell it; recording goes on."""
         self._post(steps.MicrophoneSilent(self._turn, silent_microphone()))
+
+    def sound_missing(self, gap_ms: int) -> None:
+        """Pass it on with the turn."""
+        self._door.call(self._missing, self._turn, gap_ms)
+
+    def space_changed(self, minutes: Minutes) -> None:
+        """Pass it on with the turn."""
+        self._door.call(self._space, self._turn, minutes)
 
     def recording_failed(self, error: InterviewerError, clip: Clip | None) -> None:
         """Pass the error on with what was kept."""
@@ -88,6 +106,12 @@ class MeterListener:
     def microphone_silent(self) -> None:
         """Tell it; the meter goes on, for the sound may come back."""
         self._door.call(self._told, silent_microphone())
+
+    def sound_missing(self, gap_ms: int) -> None:
+        """Nothing is kept that it could be missing from."""
+
+    def space_changed(self, minutes: Minutes) -> None:
+        """Nothing is kept that would need space."""
 
     def recording_failed(self, error: InterviewerError, clip: Clip | None) -> None:  # noqa: ARG002
         """Pass the error on."""

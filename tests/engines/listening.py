@@ -59,6 +59,12 @@ class Listener(Events):
     def microphone_silent(self) -> None:
         self.note("silent")
 
+    def sound_missing(self, gap_ms: int) -> None:
+        self.note("missing", gap_ms)
+
+    def space_changed(self, minutes: int | None) -> None:
+        self.note("space", minutes)
+
     def recording_failed(self, error: InterviewerError, clip: Clip | None) -> None:
         self.note("failed", (error, clip))
 

@@ -244,6 +244,10 @@ class FullDisk:
     def frames(self) -> int:
         return self._writer.frames
 
+    @property
+    def left_s(self) -> float | None:
+        return self._writer.left_s
+
     def write(self, samples: np.ndarray) -> None:
         if self.frames > self._room:
             raise StoreError("The disk is full")

@@ -13,7 +13,8 @@ import pytest
 from interviewer.core.errors import AudioError, DeviceError, StoreError
 from interviewer.core.models import Clip
 from interviewer.engines import recording as module
-from interviewer.engines.recording import Block, Deliver, GapMeter, Lost, Recording, to_int16
+from interviewer.engines.block import Block, GapMeter
+from interviewer.engines.recording import Deliver, Lost, Recording, to_int16
 from interviewer.store.recordings import WavWriter
 from tests.engines.listening import Listener, read_wav
 
@@ -30,6 +31,7 @@ class ByHand:
     deliver: Deliver = lambda _block: None
     lost: Lost = lambda _error: None
     opened: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
     closed: threading.Event = field(default_factory=threading.Event)
     now_s: float = 0.0
 
@@ -39,6 +41,9 @@ class ByHand:
         self.deliver, self.lost = deliver, lost
         self.opened.set()
         return RATE_HZ
+
+    def end(self) -> None:
+        self.ended.set()
 
     def close(self) -> None:
         self.closed.set()
