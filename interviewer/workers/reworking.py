@@ -116,6 +116,11 @@ class Reworker(QObject):
         if self._total:
             self._reset()
 
+    @property
+    def held(self) -> frozenset[str]:
+        """The attempts that are being worked on or wait for it."""
+        return frozenset(work.attempt_id for work in (*self._queue, self._work) if work is not None)
+
     def _reset(self) -> None:
         total, self._total, self._finished, self._loaded = self._total, 0, 0, None
         self._work, self._estimate = None, Estimate()
