@@ -21,8 +21,7 @@ SUFFIXES = (".part.wav", PART_FLAC, WAV, FLAC)
 SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,120}")
 """Ids become file names: no dots, no slashes, short enough for every file system."""
 
-_SIDECAR = re.compile(r"\.?session\.json(\.part)?|\.session[A-Za-z0-9_.-]{0,60}")
-"""With what it is called while it is written."""
+_SIDECARS = (SIDECAR_NAME, f"{SIDECAR_NAME}.part")
 
 
 def answer_of(name: str) -> str | None:
@@ -36,7 +35,7 @@ def answer_of(name: str) -> str | None:
 
 def is_ours(name: str) -> bool:
     """Whether the program names a file in the folder of a session so."""
-    return answer_of(name) is not None or _SIDECAR.fullmatch(name) is not None
+    return answer_of(name) is not None or name in _SIDECARS
 
 
 def inside(data: Path, name: str) -> Path | None:

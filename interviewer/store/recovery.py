@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from interviewer.core.errors import InputError, StoreError
-from interviewer.core.models import Attempt, Session
+from interviewer.core.models import Attempt, Clip, Session
+from interviewer.store.compress import measure, tidy
 from interviewer.store.database import SqlStore
-from interviewer.store.names import RECORDINGS_NAME
+from interviewer.store.names import FLAC, PART_FLAC, RECORDINGS_NAME, WAV, answer_of
 from interviewer.store.recordings import PART_SUFFIX, repair
 
 log = logging.getLogger(__name__)
@@ -25,43 +26,47 @@ def recover(store: SqlStore, data: Path) -> tuple[Attempt, ...]:
 
     They are then among `unfinished_attempts`. Each is dated by the last change of its file.
     Files without sound, and files whose name is not that of an answer, stay as they are; so
-    does, with a warning in the log, a file that cannot be read, repaired or kept. To be
-    called before the first recording starts: a running one looks like a killed one. Raises
-    StoreError when the store itself cannot be read or written.
+    does, with a warning in the log, a file that cannot be read, repaired or kept. What a killed
+    compression left is completed or undone. To be called before the first recording starts: a
+    running one looks like a killed one. Raises StoreError when the store itself cannot be read
+    or written.
     """
     found = []
     deleted = store.deleted_files()
     for session in store.sessions():
+        for attempt in session.attempts:
+            tidy(store, attempt)
         known = {attempt.id for attempt in session.attempts}
         for path, attempt_id, position in _candidates(session, data / RECORDINGS_NAME / session.id):
             if attempt_id in known or path in deleted:
                 continue
-            attempt = _read(path, attempt_id, session, position)
-            if attempt is None:
+            stray = _read(path, attempt_id, session, position)
+            if stray is None:
                 continue
             try:
-                store.add_attempt(attempt)
+                store.add_attempt(stray)
             except InputError:
                 log.warning("the recording %s cannot be kept", path, exc_info=True)
                 continue
             known.add(attempt_id)
-            found.append(attempt)
+            found.append(stray)
     return tuple(found)
 
 
 def _candidates(session: Session, folder: Path) -> Iterator[tuple[Path, str, int]]:
     """Yield each file that is named like an answer of the session: it, the answer's id, the position."""
     for path in _files(folder):
-        attempt_id = path.name.removesuffix(PART_SUFFIX).removesuffix(".wav")
+        attempt_id = answer_of(path.name) or ""
         tail = _TAIL.fullmatch(attempt_id.removeprefix(session.id))
         if tail is not None and 0 < int(tail[1]) <= len(session.question_ids):
             yield path, attempt_id, int(tail[1]) - 1
 
 
 def _files(folder: Path) -> list[Path]:
-    """Return the recordings in a folder; a complete one comes before an unfinished one of the same name."""
+    """Return the recordings in a folder: complete ones come before compressed and unfinished ones of the same name."""
     try:
-        return sorted(folder.glob("*.wav"), key=lambda p: (p.name.endswith(PART_SUFFIX), p.name))
+        found = [p for suffix in (WAV, FLAC) for p in folder.glob(f"*{suffix}") if not p.name.endswith(PART_FLAC)]
+        return sorted(found, key=lambda p: (p.name.endswith(PART_SUFFIX), p.suffix == FLAC, p.name))
     except OSError:
         log.warning("the recordings in %s cannot be looked at", folder, exc_info=True)
         return []
@@ -72,7 +77,7 @@ def _read(path: Path, attempt_id: str, session: Session, position: int) -> Attem
     try:
         # First, because a repair changes it.
         created = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        clip = repair(path)
+        clip = _compressed(path) if path.suffix == FLAC else repair(path)
     except (StoreError, OSError, ValueError, OverflowError):
         # The last two are times of a file that no calendar has.
         log.warning("the recording %s cannot be recovered", path, exc_info=True)
@@ -80,3 +85,8 @@ def _read(path: Path, attempt_id: str, session: Session, position: int) -> Attem
     if clip is None:
         return None
     return Attempt(attempt_id, session.id, session.question_ids[position], position, created, clip)
+
+
+def _compressed(path: Path) -> Clip | None:
+    rate_hz, frames = measure(path)
+    return Clip(path, rate_hz, frames) if frames else None
