@@ -1,0 +1,172 @@
+"""What reads bytes that somebody else may have written, as functions of bytes: for the fuzzers.
+
+Each target takes any bytes and returns; an error of ours (InterviewerError) is an answer, whatever
+else is raised is a finding. Modules are imported when a target is made, so that a fuzzer can
+instrument them first. The parsers of a later version are targets as soon as they can be imported.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import struct
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from interviewer.core.errors import InterviewerError
+from interviewer.core.models import Mode, Session
+
+CORPUS = Path(__file__).with_name("corpus")
+ROOT = Path(__file__).resolve().parents[2]
+
+MOST_S = 1.0
+"""Of processor time, for one input."""
+MOST_MB = 500
+
+Run = Callable[[bytes, Path], None]
+"""Bytes and an empty folder for files in; raises only what is a finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One parser, inputs to begin with, and words that make an input look right."""
+
+    run: Run
+    seeds: tuple[bytes, ...]
+    words: tuple[str, ...] = ()
+    is_json: bool = False
+
+
+def only_our_errors(run: Run) -> Run:
+    """Return the same target with our own errors taken as answers."""
+
+    def guarded(data: bytes, folder: Path) -> None:
+        with contextlib.suppress(InterviewerError):
+            run(data, folder)
+
+    return guarded
+
+
+def bank() -> Target:
+    """Text as the JSON of a question bank, and as the file that holds it."""
+    from interviewer.core.bank import load_bank, parse_bank
+
+    def run(data: bytes, folder: Path) -> None:
+        path = folder / "bank.json"
+        path.write_bytes(data)
+        only_our_errors(lambda _d, _f: load_bank(path) and None)(data, folder)
+        parse_bank(data.decode("utf-8", "surrogateescape"), name="bank.json")
+
+    shipped = json.loads((ROOT / "questions.json").read_text(encoding="utf-8"))
+    small = {**shipped, "questions": shipped["questions"][:1]}
+    words = (*small, *small["questions"][0], "text", "follow_up", "correction", "behavioural", "knowledge")
+    return Target(
+        run, (json.dumps(small).encode(), b"{}", b"[]", b"\xef\xbb\xbf{}"), tuple(f'"{w}"' for w in words), is_json=True
+    )
+
+
+def settings() -> Target:
+    """A settings file; a damaged one is set aside, so two starts must both come up."""
+    from interviewer.core import settings as module
+
+    def run(data: bytes, folder: Path) -> None:
+        (folder / module.FILE_NAME).write_bytes(data)
+        found = module.load(folder, set_aside=True)
+        # What was taken can be kept again, and is then taken without a complaint.
+        module.save(folder, found.settings)
+        assert module.load(folder).problem is None
+
+    whole = module.Settings().model_dump_json().encode()
+    return Target(run, (whole, b"{}"), tuple(f'"{name}"' for name in module.Settings.model_fields), is_json=True)
+
+
+def wav() -> Target:
+    """A recording whose writer was killed: repaired, then read as the models read it."""
+    from interviewer.engines.growing_wav import GrowingWav
+    from interviewer.engines.sound_file import read_sound
+    from interviewer.store.recordings import repair
+
+    def run(data: bytes, folder: Path) -> None:
+        part, path = folder / "a.part.wav", folder / "a.wav"
+        part.write_bytes(data)
+        only_our_errors(lambda _d, _f: GrowingWav(part, path).read() is None and None)(data, folder)
+        clip = repair(part)
+        if clip is None:
+            assert part.read_bytes() == data
+            return
+        assert clip.path == path
+        assert path.stat().st_size == 44 + 2 * clip.frames
+        read_sound(path)
+
+    def head(size: int, rate: int = 16_000) -> bytes:
+        return struct.pack(
+            "<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + size, b"WAVE", b"fmt ", 16, 1, 1, rate, 2 * rate, 2, 16, b"data", size
+        )
+
+    whole = head(64) + bytes(range(64))
+    return Target(run, (whole, head(0), head(0) + b"\1", whole[:50], head(10, 0) + b"12345678"), ("RIFF", "WAVE"))
+
+
+def database() -> Target:
+    """A database file, opened as a start of the program opens it, and read as the window reads it."""
+    from interviewer.store.database import DATABASE_NAME, SqlStore
+
+    def run(data: bytes, folder: Path) -> None:
+        (folder / DATABASE_NAME).write_bytes(data)
+        store = SqlStore.open(folder, busy_s=0.1)
+        try:
+            store.sessions()
+            store.unfinished_attempts()
+            store.practised()
+        finally:
+            store.close()
+
+    with tempfile.TemporaryDirectory() as name:
+        SqlStore.open(Path(name)).close()
+        whole = (Path(name) / DATABASE_NAME).read_bytes()
+    return Target(run, (whole, b"", whole[:4096], b"SQLite format 3\0"), ("SQLite format 3", "sessions"))
+
+
+def sidecar() -> Target:
+    """The file beside the recordings of a session, from which its row is made again."""
+    from interviewer.store import sidecar as module
+
+    def run(data: bytes, folder: Path) -> None:
+        path = module.sidecar_path(folder, "monday")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        session = module.read(folder, "monday")
+        if session is not None:
+            # What was believed can be kept again, and says the same.
+            module.write(folder, session)
+            assert module.read(folder, "monday") == session
+
+    with tempfile.TemporaryDirectory() as name:
+        module.write(Path(name), Session("monday", datetime(2026, 3, 1, tzinfo=UTC), "A bank", Mode.PRACTICE, ("one",)))
+        whole = module.sidecar_path(Path(name), "monday").read_bytes()
+    words = ("id", "created", "bank_title", "mode", "question_ids", "practice", "interview", "format")
+    return Target(run, (whole, b"{}"), tuple(f'"{word}"' for word in words), is_json=True)
+
+
+MAKE: dict[str, Callable[[], Target]] = {
+    "bank": bank,
+    "settings": settings,
+    "wav": wav,
+    "database": database,
+    "sidecar": sidecar,
+}
+
+
+def there_is(module: str) -> bool:
+    """Whether this version has such a module."""
+    return importlib.util.find_spec(module) is not None
+
+
+def made(name: str) -> Target:
+    """Return a target, ready to be run: our own errors are taken as answers."""
+    target = MAKE[name]()
+    return replace(target, run=only_our_errors(target.run))
