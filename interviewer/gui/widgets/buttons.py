@@ -29,6 +29,13 @@ class Button(QPushButton):
         self.setText(text.replace("&", "&&"))
         self.setAccessibleName(text)
 
+    def set_role(self, role: str) -> None:
+        """Make it the page's primary button, or one of the others."""
+        if self.property("role") != role:
+            self.setProperty("role", role)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
     def set_key(self, key: str) -> None:
         """Show which key does the same; "" for none. The key itself is bound by the page."""
         self._key = key

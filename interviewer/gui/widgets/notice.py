@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -22,6 +23,10 @@ class Word:
     action: str = ""
     tone: str = "accent"
     """accent for news, warn for something missing, bad for a failure."""
+    key: str = ""
+    """The key that does what the action does, where that is the page's primary button; the page binds it."""
+    others: tuple[str, ...] = ()
+    """The words of further, quieter buttons."""
 
 
 class Notice(QFrame):
@@ -50,9 +55,12 @@ class Notice(QFrame):
         row.addLayout(words, 1)
         self.action: Button | None = None
         if word.action:
-            self.action = Button(word.action)
+            self.action = Button(word.action, role="primary" if word.key else "secondary", key=word.key)
             self.action.clicked.connect(self.acted)
             row.addWidget(self.action)
+        self.others = tuple(Button(words, role="quiet") for words in word.others)
+        for button in self.others:
+            row.addWidget(button)
         if dismissable:
             close = IconButton(theme, "close", "Dismiss")
             close.clicked.connect(self.dismissed)
@@ -78,9 +86,10 @@ class NoticeBoard(QWidget):
         word: Word,
         act: Receiver | None = None,
         *,
+        others: Sequence[Receiver] = (),
         dismissable: bool = True,
     ) -> None:
-        """Show a banner under `key`, in place of the one there.
+        """Show a banner under `key`, in place of the one there; `others` are the receivers of its other buttons.
 
         The same words do not come back once they were dismissed, until `take` forgets them.
         """
@@ -92,6 +101,8 @@ class NoticeBoard(QWidget):
         notice.setObjectName(key)
         if act is not None:
             notice.acted.connect(act)
+        for button, receiver in zip(notice.others, others, strict=True):
+            button.clicked.connect(receiver)
         notice.dismissed.connect(self._on_dismissed)
         self._notices[key] = notice
         self._column.addWidget(notice)
