@@ -1,0 +1,56 @@
+"""Which interviews are too old to be kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from interviewer.core.models import Mode, Session
+from interviewer.core.retention import too_old
+
+NOW = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
+
+
+def held(name: str, ago: timedelta, *, finished: bool = True) -> Session:
+    created = NOW - ago
+    return Session(name, created, "Backend", Mode.PRACTICE, ("depends",), finished=created if finished else None)
+
+
+def test_an_interview_is_too_old_after_its_last_day_and_not_before():
+    edge = timedelta(days=30)
+    sessions = [held("young", edge), held("old", edge + timedelta(microseconds=1))]
+    assert too_old(sessions, days=30, now=NOW) == ("old",)
+
+
+def test_the_oldest_come_first():
+    sessions = [held("old", timedelta(days=40)), held("older", timedelta(days=400)), held("new", timedelta(days=1))]
+    assert too_old(sessions, days=30, now=NOW) == ("older", "old")
+
+
+def test_one_that_was_not_finished_is_never_too_old():
+    assert too_old([held("open", timedelta(days=4000), finished=False)], days=1, now=NOW) == ()
+
+
+def test_the_one_that_is_held_now_is_never_too_old():
+    sessions = [held("a", timedelta(days=40)), held("b", timedelta(days=40))]
+    assert too_old(sessions, days=30, now=NOW, running="a") == ("b",)
+
+
+def test_zones_do_not_matter():
+    there = NOW.astimezone(timezone(timedelta(hours=13)))
+    assert too_old([held("edge", timedelta(days=30))], days=30, now=there) == ()
+
+
+def test_one_from_the_future_stays():
+    assert too_old([held("tomorrow", -timedelta(days=400))], days=30, now=NOW) == ()
+
+
+def test_no_days_at_all_are_refused():
+    with pytest.raises(ValueError, match="a day at least"):
+        too_old([], days=0, now=NOW)
+
+
+def test_a_time_without_a_zone_is_refused():
+    with pytest.raises(ValueError, match="zone"):
+        too_old([], days=1, now=NOW.replace(tzinfo=None))

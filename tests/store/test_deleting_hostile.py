@@ -1,0 +1,199 @@
+"""Rows and folders may come from anybody: a deletion removes recordings and nothing else."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from interviewer.core.removal import Removed
+from interviewer.store.database import SqlStore
+from interviewer.store.names import inside
+from tests.store.test_deleting import FIRST, OTHER, SECOND, files, keep
+from tests.store.values import session
+
+
+@pytest.fixture
+def kept(store: SqlStore) -> SqlStore:
+    for name, answer in (("monday", FIRST), ("tuesday", OTHER)):
+        store.begin_session(session(name))
+        keep(store, answer, name)
+    return store
+
+
+def change(data: Path, sql: str, *values: str) -> None:
+    with closing(sqlite3.connect(data / "interviewer.db")) as db, db:
+        db.execute(sql, values)
+
+
+def note(data: Path, name: str) -> None:
+    """Leave a note of a deletion that the program never made."""
+    change(data, "INSERT INTO deleted_files VALUES (?)", name)
+
+
+@pytest.mark.parametrize(
+    "clip",
+    [
+        "../outside.wav",
+        "recordings/../../outside.wav",
+        "recordings/monday/../../../outside.wav",
+        "settings.json",
+        "interviewer.db",
+        "backups/a.wav",
+        f"recordings/tuesday/{OTHER}.wav",
+        "recordings/monday/notes.txt",
+        "recordings/monday/deeper/a.wav",
+    ],
+)
+def test_a_row_that_names_another_file_removes_only_the_answer(kept: SqlStore, data: Path, clip: str):
+    path = Path(data / clip)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.write_bytes(b"mine")
+    before = path.read_bytes()[:4]
+    change(data, "UPDATE attempts SET clip = ? WHERE id = ?", clip, FIRST)
+    assert kept.delete_attempts([FIRST]).attempts == (FIRST,)
+    assert path.read_bytes()[:4] == before
+
+
+def test_a_row_that_names_an_absolute_path_removes_only_the_answer(kept: SqlStore, data: Path, tmp_path: Path):
+    (tmp_path / "outside.wav").write_bytes(b"mine")
+    change(data, "UPDATE attempts SET clip = ? WHERE id = ?", str(tmp_path / "outside.wav"), FIRST)
+    kept.delete_sessions(["monday"])
+    assert (tmp_path / "outside.wav").exists()
+
+
+@pytest.mark.parametrize("name", ["../../outside", "..", ".", "", "a/b", "/tmp"])
+def test_an_interview_with_the_name_of_another_folder_removes_nothing_there(
+    kept: SqlStore, data: Path, tmp_path: Path, name: str
+):
+    for folder in (tmp_path / "outside", data / "recordings" / "a" / "b"):
+        folder.mkdir(parents=True)
+        (folder / f"{SECOND}.wav").write_bytes(b"mine")
+    there = sorted(p for p in tmp_path.rglob("*") if p.name != "interviewer.db")
+    change(data, "UPDATE sessions SET id = ? WHERE id = 'monday'", name)
+    change(data, "UPDATE attempts SET session_id = ?, clip = ? WHERE id = ?", name, f"{name}/{SECOND}.wav", FIRST)
+    assert kept.delete_sessions([name]) == Removed(sessions=(name,), attempts=(FIRST,))
+    assert sorted(p for p in tmp_path.rglob("*") if p.name != "interviewer.db") == there
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../outside.wav",
+        "recordings/../settings.json",
+        "recordings",
+        "settings.json",
+        "interviewer.db",
+        "/etc/hostname",
+        "",
+        f"recordings/tuesday/{OTHER}.wav",
+        "recordings/tuesday/session.json",
+        "recordings/tuesday",
+        "recordings/monday/notes.txt",
+    ],
+)
+def test_a_note_that_nobody_made_removes_nothing_that_is_kept(kept: SqlStore, data: Path, tmp_path: Path, name: str):
+    (data / "settings.json").write_text("{}")
+    (tmp_path / "outside.wav").write_bytes(b"mine")
+    (data / "recordings" / "monday" / "notes.txt").write_text("mine")
+    there = sorted(tmp_path.rglob("*"))
+    note(data, name)
+    kept.close()
+    SqlStore.open(data).close()
+    assert sorted(tmp_path.rglob("*")) == there
+
+
+def test_a_recording_that_is_a_link_goes_and_what_it_leads_to_stays(kept: SqlStore, data: Path, tmp_path: Path):
+    path = data / "recordings" / "monday" / f"{FIRST}.wav"
+    path.rename(tmp_path / "elsewhere.wav")
+    path.symlink_to(tmp_path / "elsewhere.wav")
+    kept.delete_attempts([FIRST])
+    assert not path.is_symlink()
+    assert (tmp_path / "elsewhere.wav").exists()
+
+
+def test_a_link_that_leads_nowhere_goes(kept: SqlStore, data: Path, tmp_path: Path):
+    path = data / "recordings" / "monday" / f"{FIRST}.wav"
+    path.unlink()
+    path.symlink_to(tmp_path / "nowhere")
+    kept.delete_attempts([FIRST])
+    assert not path.is_symlink()
+
+
+def test_a_folder_that_is_a_link_goes_and_what_it_leads_to_stays(kept: SqlStore, data: Path, tmp_path: Path):
+    folder = data / "recordings" / "monday"
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "elsewhere")
+    gone = kept.delete_sessions(["monday"])
+    assert gone.files == ("recordings/monday",)
+    assert not folder.is_symlink()
+    assert (tmp_path / "elsewhere" / f"{FIRST}.wav").exists()
+
+
+def test_an_answer_behind_a_folder_that_is_a_link_keeps_its_file(kept: SqlStore, data: Path, tmp_path: Path):
+    folder = data / "recordings" / "monday"
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "elsewhere")
+    assert kept.delete_attempts([FIRST]) == Removed(attempts=(FIRST,))
+    assert (tmp_path / "elsewhere" / f"{FIRST}.wav").exists()
+
+
+def test_recordings_on_another_disk_behind_a_link_are_removed(kept: SqlStore, data: Path, tmp_path: Path):
+    (data / "recordings").rename(tmp_path / "large")
+    (data / "recordings").symlink_to(tmp_path / "large")
+    kept.delete_sessions(["monday"])
+    assert [p.name for p in (tmp_path / "large").iterdir()] == ["tuesday"]
+
+
+def test_files_of_others_stay_with_the_folder_and_are_told(kept: SqlStore, data: Path):
+    (data / "recordings" / "monday" / "notes.txt").write_text("mine")
+    gone = kept.delete_sessions(["monday"])
+    assert gone.left == ("recordings/monday",)
+    assert [name for name in files(data) if name.startswith("monday")] == ["monday", "monday/notes.txt"]
+
+
+def test_a_folder_that_is_empty_later_goes_then(kept: SqlStore, data: Path):
+    notes = data / "recordings" / "monday" / "notes.txt"
+    notes.write_text("mine")
+    kept.delete_sessions(["monday"])
+    notes.unlink()
+    kept.close()
+    SqlStore.open(data).close()
+    assert not notes.parent.exists()
+
+
+def test_a_folder_with_the_name_of_a_recording_is_not_emptied(kept: SqlStore, data: Path):
+    path = data / "recordings" / "monday" / f"{FIRST}.flac"
+    path.mkdir()
+    (path / "notes.txt").write_text("mine")
+    assert kept.delete_attempts([FIRST]).left == (f"recordings/monday/{FIRST}.flac",)
+    assert (path / "notes.txt").exists()
+
+
+def test_a_file_in_the_place_of_a_folder_goes(kept: SqlStore, data: Path):
+    kept.begin_session(session("odd"))
+    folder = data / "recordings" / "odd"
+    (folder / "session.json").unlink()
+    folder.rmdir()
+    folder.write_bytes(b"a file")
+    assert kept.delete_sessions(["odd"]).files == ("recordings/odd",)
+
+
+def test_a_new_answer_in_the_place_of_a_deleted_one_is_not_removed(kept: SqlStore, data: Path):
+    kept.delete_attempts([FIRST])
+    again = keep(kept, FIRST, "monday")
+    note(data, f"recordings/monday/{FIRST}.wav")
+    kept.close()
+    SqlStore.open(data).close()
+    assert again.clip is not None
+    assert again.clip.path.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["recordings/monday", f"recordings/monday/{FIRST}.wav", "recordings/monday/session.json"]
+)
+def test_what_may_be_removed_lies_below_recordings(tmp_path: Path, name: str):
+    assert inside(tmp_path, name) == tmp_path / name
