@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QObject
 
@@ -57,6 +57,28 @@ class Lane:
             log.warning("a lane was given work after it was closed")
             return
         self._errands.put(_Errand(function, args, done, failed))
+
+    def wait_for(self, function: Callable[..., T], *args: object) -> T:
+        """Call `function(*args)` on the lane and return its result; for the thread of another lane.
+
+        Blocks, so never from the GUI thread. Raises what the function raises, and
+        InterviewerError once the lane was closed.
+        """
+        answer: SimpleQueue[tuple[T | None, Exception | None]] = SimpleQueue()
+
+        def ask() -> None:
+            try:
+                answer.put((function(*args), None))
+            except Exception as exc:  # noqa: BLE001 - raised again where it is waited for
+                answer.put((None, exc))
+
+        if self._closed:
+            raise InterviewerError("The program is closing", hint="Start Interviewer again.")
+        self._errands.put(_Errand(ask, (), None, None))
+        result, fault = answer.get()
+        if fault is not None:
+            raise fault
+        return cast("T", result)
 
     def close(self, deadline_s: float) -> bool:
         """Finish what was given, for `deadline_s` at most; no `done` or `failed` arrives any more.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 
 from interviewer.core.bank import load_bank
+from interviewer.core.errors import InputError, InterviewerError
 from interviewer.core.models import Attempt, Bank, Question
-from interviewer.core.ports import Player, Recorder, Speaker, Store
+from interviewer.core.ports import Device, Player, Recorder, Speaker, Store
 from interviewer.engines import whisper_files
 from interviewer.workers.planning import Planner
 from interviewer.workers.reworking import Reworker, Work
@@ -49,6 +50,7 @@ class Library(QObject):
     attempt_loaded = Signal(object)  # Attempt, whole
     rewriting = Signal(int, int, object)  # finished, total: equal when all is done; seconds left or None
     changed = Signal()
+    gone = Signal(object)  # frozenset[str]: answers that are no longer kept
     unfinished_found = Signal(object)  # Backlog: what lacks its text or its score
     others_found = Signal(object)  # Backlog: what another recogniser than the one in use wrote down
     devices_loaded = Signal(object)  # DeviceList
@@ -76,6 +78,7 @@ class Library(QObject):
         self._disk = disk
         self._devices = devices
         self._data_dir = data_dir
+        self._found: DeviceList | None = None
         reworker.advanced.connect(self.rewriting)
         reworker.told.connect(self.told)
         reworker.reworked.connect(self._on_reworked)
@@ -108,8 +111,28 @@ class Library(QObject):
         self._ask(self._store.sessions, self.sessions_loaded.emit)
 
     def load_attempt(self, attempt_id: str) -> None:
-        """Ask for one attempt; `attempt_loaded` follows."""
-        self._ask(partial(self._store.attempt, attempt_id), self.attempt_loaded.emit)
+        """Ask for one attempt; `attempt_loaded` follows, or `gone` when there is none."""
+        failed = partial(self._on_not_loaded, attempt_id)
+        self._disk.run(self._store.attempt, attempt_id, done=self.attempt_loaded.emit, failed=failed)
+
+    def _on_not_loaded(self, attempt_id: str, error: InterviewerError) -> None:
+        if isinstance(error, InputError):
+            self.gone.emit(frozenset((attempt_id,)))
+        else:
+            self.told.emit(error)
+
+    def forget(self, attempt_ids: Iterable[str]) -> None:
+        """Take notice that these attempts were deleted; `gone` and `changed` follow."""
+        ids = frozenset(attempt_ids)
+        self._reworker.forget(ids)
+        self.gone.emit(ids)
+        self.changed.emit()
+        self.count_pending()
+
+    @property
+    def busy(self) -> bool:
+        """Whether answers are being written down again: their recordings may not move."""
+        return self._reworker.busy
 
     def correct(self, attempt_id: str, text: str) -> None:
         """Keep a corrected text beside the old one and score it; `attempt_loaded` follows."""
@@ -179,7 +202,21 @@ class Library(QObject):
 
     def load_devices(self) -> None:
         """Ask what microphones, loudspeakers and voices there are; `devices_loaded` follows."""
-        self._devices.run(self._sounds.survey, done=self.devices_loaded.emit, failed=self.told.emit)
+        self._devices.run(self._sounds.survey, done=self._on_devices, failed=self.told.emit)
+
+    def look_for_microphones(self) -> None:
+        """Ask what microphones there are now, disturbing nothing; `devices_loaded` follows with the rest as it was."""
+        if self._found is None:
+            self.load_devices()
+        else:
+            self._devices.run(self._sounds.recorder.devices, done=self._on_microphones, failed=self.told.emit)
+
+    def _on_devices(self, found: DeviceList) -> None:
+        self._found = found
+        self.devices_loaded.emit(found)
+
+    def _on_microphones(self, found: tuple[Device, ...]) -> None:
+        self._on_devices(replace(self._found or DeviceList(), microphones=found))
 
     def load_models(self) -> None:
         """Ask which Whisper models are on this machine; `whisper_models_loaded` follows."""

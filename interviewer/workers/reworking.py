@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from time import monotonic
@@ -115,6 +115,24 @@ class Reworker(QObject):
             self._models.cancel(job)
         if self._total:
             self._reset()
+
+    @property
+    def busy(self) -> bool:
+        """Whether attempts are being worked on or wait for it."""
+        return self._total > 0
+
+    def forget(self, attempt_ids: Iterable[str]) -> None:
+        """Leave these attempts alone from now on: they were deleted. The others go on."""
+        gone = frozenset(attempt_ids)
+        kept = deque(work for work in self._queue if work.attempt_id not in gone)
+        self._total -= len(self._queue) - len(kept)
+        self._queue = kept
+        if self._work is not None and self._work.attempt_id in gone:
+            job, self._job = self._job, None
+            self._batch += 1  # what the lane still answers is of an attempt that is gone
+            if job is not None:
+                self._models.cancel(job)
+            self._step()
 
     @property
     def held(self) -> frozenset[str]:

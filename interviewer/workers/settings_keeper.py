@@ -38,7 +38,13 @@ class SettingsKeeper(QObject):
         A value out of range raises pydantic's ValidationError: the window offers none. When the
         file cannot be written the change still counts for this run, and `told` says so.
         """
-        new = Settings.model_validate({**self._current.model_dump(), **fields})
+        self._keep(Settings.model_validate({**self._current.model_dump(), **fields}))
+
+    def reset(self) -> None:
+        """Put every choice back to its default, and keep that."""
+        self._keep(Settings())
+
+    def _keep(self, new: Settings) -> None:
         if new == self._current:
             return
         self._current = new

@@ -184,6 +184,9 @@ class FakeConductor(QObject):
 
     state_changed = Signal(object)
     level_changed = Signal(float)
+    sound_missing = Signal(int)
+    space_changed = Signal(object)
+    microphone_failed = Signal(bool)
     heard = Signal(str)
     work_progressed = Signal(object, str)
     models_changed = Signal(object)
@@ -288,6 +291,7 @@ class FakeLibrary(QObject):
     attempt_loaded = Signal(object)
     rewriting = Signal(int, int, object)
     changed = Signal()
+    gone = Signal(object)
     unfinished_found = Signal(object)
     others_found = Signal(object)
     devices_loaded = Signal(object)

@@ -119,3 +119,40 @@ def test_closing_does_not_wait_for_ever_for_work_that_hangs(qtbot: QtBot) -> Non
     assert not lane.close(0.01)
     release.set()
     assert lane.close(WAIT_S)
+
+
+def test_another_lane_can_wait_for_an_answer(qtbot: QtBot, lane: Lane) -> None:
+    other, answers = Lane("other"), []
+    other.run(lane.wait_for, divmod, 7, 2, done=answers.append)
+    qtbot.waitUntil(lambda: answers == [(3, 1)], timeout=WAIT_MS)
+    assert other.close(WAIT_S)
+
+
+def test_what_another_lane_waits_for_is_done_on_this_one(qtbot: QtBot, lane: Lane) -> None:
+    threads: list[int] = []
+    other = Lane("other")
+    lane.run(threading.get_ident, done=threads.append)
+    other.run(lane.wait_for, threading.get_ident, done=threads.append)
+    qtbot.waitUntil(lambda: len(threads) == 2, timeout=WAIT_MS)
+    assert threads[0] == threads[1]
+    assert other.close(WAIT_S)
+
+
+def test_an_error_reaches_who_waits_for_the_answer(qtbot: QtBot, lane: Lane) -> None:
+    full = StoreError("The disk is full", hint="Free some space.")
+
+    def work() -> None:
+        raise full
+
+    errors: list[InterviewerError] = []
+    other = Lane("other")
+    other.run(lane.wait_for, work, failed=errors.append)
+    qtbot.waitUntil(lambda: errors == [full], timeout=WAIT_MS)
+    assert other.close(WAIT_S)
+
+
+def test_nobody_waits_for_a_lane_that_was_closed(qtbot: QtBot) -> None:
+    lane = Lane("closed")
+    assert lane.close(WAIT_S)
+    with pytest.raises(InterviewerError, match="closing"):
+        lane.wait_for(int, "7")

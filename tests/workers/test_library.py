@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from interviewer.core.bank import Order
-from interviewer.core.errors import StoreError
+from interviewer.core.errors import InputError, StoreError
 from interviewer.core.models import Attempt, Clip, Mode, Session, Transcript
 from interviewer.core.ports import Device, Voice
 from interviewer.workers.library import Library, Sounds
@@ -223,3 +223,31 @@ def test_the_order_looks_back_where_it_must(shelf: Shelf, order: Order, first: s
     shelf.planner.plan(Plan(3, order), done=lambda qs: picked.extend(q.id for q in qs), failed=pytest.fail)
     assert picked[0] == first
     assert sorted(picked) == ["alpha", "beta", "gamma"]
+
+
+def test_an_answer_that_is_not_kept_any_more_is_told_as_gone(shelf: Shelf) -> None:
+    def attempt(attempt_id: str) -> Attempt:
+        raise InputError(f"There is no answer {attempt_id!r}")
+
+    shelf.store.attempt = attempt  # type: ignore[method-assign]
+    with shelf.bot.assertNotEmitted(shelf.library.told), shelf.bot.waitSignal(shelf.library.gone) as gone:
+        shelf.library.load_attempt("one")
+    assert gone.args == [frozenset(("one",))]
+
+
+def test_an_answer_that_cannot_be_read_is_no_answer_gone(shelf: Shelf) -> None:
+    def attempt(_attempt_id: str) -> Attempt:
+        raise StoreError("The disk failed")
+
+    shelf.store.attempt = attempt  # type: ignore[method-assign]
+    with shelf.bot.assertNotEmitted(shelf.library.gone), shelf.bot.waitSignal(shelf.library.told):
+        shelf.library.load_attempt("one")
+
+
+def test_a_deletion_is_passed_on_and_counted(shelf: Shelf) -> None:
+    shelf.keep("one")
+    shelf.library.rewrite_unfinished()
+    assert shelf.library.busy
+    with shelf.bot.waitSignals([shelf.library.gone, shelf.library.changed, shelf.library.unfinished_found]):
+        shelf.library.forget(("one",))
+    assert not shelf.library.busy

@@ -309,3 +309,35 @@ def test_words_that_were_hardly_heard_are_told_to_the_scorer(desk: Desk) -> None
     desk.models.done.emit(desk.models.job, SPOKEN)
     assert desk.models.doubts == [DOUBTED.doubt, 0.0]
     assert DOUBTED.doubt == 0.25
+
+
+def test_an_answer_that_was_deleted_while_it_waited_is_left_out(desk: Desk) -> None:
+    for name in ("one", "two", "three"):
+        desk.keep(name)
+    desk.reworker.add(tuple(Work(name) for name in ("one", "two", "three")))
+    desk.reworker.forget(("two",))
+    finish_one(desk)
+    finish_one(desk)
+    assert [path.stem for path, _ in desk.models.transcribed] == ["one", "three"]
+    assert desk.advanced[-1] == (2, 2)
+    assert desk.told == []
+
+
+def test_an_answer_that_was_deleted_while_it_was_worked_on_makes_room_for_the_next(desk: Desk) -> None:
+    for name in ("one", "two"):
+        desk.keep(name)
+    desk.reworker.add((Work("one"), Work("two")))
+    desk.reworker.forget(("one",))
+    assert desk.models.cancelled == [1]
+    assert [path.stem for path, _ in desk.models.transcribed] == ["one", "two"]
+    finish_one(desk)
+    assert not desk.reworker.busy
+
+
+def test_it_is_busy_until_the_last_answer_is_done(desk: Desk) -> None:
+    desk.keep("one")
+    assert not desk.reworker.busy
+    desk.reworker.add((Work("one"),))
+    assert desk.reworker.busy
+    finish_one(desk)
+    assert not desk.reworker.busy

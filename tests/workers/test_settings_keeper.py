@@ -40,3 +40,11 @@ def test_a_value_out_of_range_changes_nothing(qtbot: QtBot, tmp_path: Path) -> N
     with pytest.raises(ValidationError):
         keeper.change(rate_wpm=1)
     assert keeper.current == Settings()
+
+
+def test_every_choice_can_be_put_back_and_that_is_kept(qtbot: QtBot, tmp_path: Path) -> None:
+    keeper = SettingsKeeper(tmp_path, Settings())
+    keeper.change(rate_wpm=200, retention_days=30)
+    with qtbot.waitSignal(keeper.changed):
+        keeper.reset()
+    assert settings.load(tmp_path).settings == keeper.current == Settings()

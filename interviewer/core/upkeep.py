@@ -1,0 +1,43 @@
+"""Which chores are due: when to back up, which backups are too old, which recordings may be compressed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from interviewer.core.models import Attempt, Session
+
+BACKUP_EVERY = timedelta(days=1)
+
+
+def is_backup_due(newest: datetime | None, changed: datetime | None, now: datetime) -> bool:
+    """Whether the daily backup is to be made.
+
+    `newest` is when the newest backup was made, `changed` when something kept changed last; None
+    where there is none. A newest one from the future was made while the clock was wrong: it
+    must not keep off backups until that day.
+    """
+    if changed is None:
+        return False
+    if newest is None or newest > now:
+        return True
+    return changed > newest and now - newest >= BACKUP_EVERY
+
+
+def is_outlived(created: datetime, days: int, now: datetime) -> bool:
+    """Whether something made at `created` is older than `days` days."""
+    return now - created > timedelta(days=days)
+
+
+def may_hold_copies(backups: Iterable[datetime], since: datetime) -> bool:
+    """Whether a backup of one of these moments can hold what was kept from `since` on."""
+    return any(created >= since for created in backups)
+
+
+def compressible(sessions: Iterable[Session], *, held: str = "") -> tuple[Attempt, ...]:
+    """Return the answers whose WAV is no longer needed as such: those written down, `held` session left out."""
+    return tuple(a for s in sessions if s.id != held for a in s.attempts if _is_finished_wav(a))
+
+
+def _is_finished_wav(attempt: Attempt) -> bool:
+    return attempt.clip is not None and attempt.clip.path.suffix == ".wav" and attempt.transcript is not None
