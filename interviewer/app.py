@@ -20,6 +20,7 @@ from interviewer.core.settings import Settings
 from interviewer.gui.main_window import MainWindow
 from interviewer.workers.clock import utc_now
 from interviewer.workers.conductor import Conductor, Parts
+from interviewer.workers.continuing import Continuing
 from interviewer.workers.downloads import Downloads
 from interviewer.workers.lanes import Lane
 from interviewer.workers.library import Library, Sounds
@@ -80,6 +81,7 @@ class Running:
     window: MainWindow
     conductor: Conductor
     library: Library
+    continuing: Continuing
     downloads: Downloads
     keeper: SettingsKeeper
     models: ModelProcess
@@ -92,6 +94,7 @@ class Running:
         """Begin what may only begin once the window is on screen."""
         self.models.start()
         self.library.count_pending()
+        self.continuing.look()
 
     def close(self) -> None:
         """Complete and keep a running recording, then end every process and thread in order."""
@@ -109,7 +112,8 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     found = settings.load(data_dir, set_aside=True)
     keeper = SettingsKeeper(data_dir, found.settings)
     opened, problem = (bank, None) if bank else _bank_of(found.settings)
-    store = cast("Store", OpensLater(partial(_open_store, data_dir)))
+    recovered: set[str] = set()
+    store = cast("Store", OpensLater(partial(_open_store, data_dir, recovered)))
     disk, surveys = Lane("disk"), Lane("surveys")
     devices = make_devices(keeper)
     chosen = found.settings
@@ -121,9 +125,10 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     conductor = Conductor(parts)
     sounds = Sounds(devices.recorder, devices.player, devices.speaker, devices.meter)
     library = Library(planner, reworker, store, sounds, disk=disk, devices=surveys, data_dir=data_dir)
+    continuing = Continuing(conductor, planner, reworker, store, disk=disk, recovered=lambda: recovered)
     downloads = Downloads(keeper, data_dir)
-    window = MainWindow(conductor, library, downloads=downloads, settings=keeper, bank=opened)
-    running = Running(window, conductor, library, downloads, keeper, models, store, disk, surveys, devices)
+    window = MainWindow(conductor, library, continuing=continuing, downloads=downloads, settings=keeper, bank=opened)
+    running = Running(window, conductor, library, continuing, downloads, keeper, models, store, disk, surveys, devices)
     _Applies(running, found.settings, parent=window)
     for asks in (window, downloads):
         asks.recogniser_wanted.connect(partial(_load_again, models, keeper))
@@ -131,13 +136,15 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     library.bank_changed.connect(models.use_bank)
     keeper.told.connect(conductor.told)
     library.told.connect(conductor.told)
+    continuing.told.connect(conductor.told)
+    library.bank_changed.connect(continuing.look)
     for error in (found.problem, problem):
         if error is not None:
             conductor.told.emit(error)
     return running
 
 
-def _open_store(data_dir: Path) -> Store:
+def _open_store(data_dir: Path, recovered: set[str]) -> Store:
     from interviewer.store.database import SqlStore
     from interviewer.store.recovery import recover
 
@@ -145,6 +152,7 @@ def _open_store(data_dir: Path) -> Store:
     # The first use comes before the first recording: what lies there half-written is from an
     # earlier run that was killed.
     found = recover(store, data_dir)
+    recovered.update(attempt.id for attempt in found)
     if found:
         log.info("recovered %d recordings", len(found))
     return store

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from interviewer.gui.pages.interview import InterviewPage
     from interviewer.gui.pages.summary import SummaryPage
     from interviewer.workers.conductor import Conductor
+    from interviewer.workers.continuing import Continuing
     from interviewer.workers.downloads import Downloads
     from interviewer.workers.library import Library
     from interviewer.workers.settings_keeper import SettingsKeeper
@@ -50,6 +51,7 @@ class MainWindow(QWidget):
         conductor: Conductor,
         library: Library,
         *,
+        continuing: Continuing,
         downloads: Downloads,
         settings: SettingsKeeper,
         bank: Bank,
@@ -65,7 +67,7 @@ class MainWindow(QWidget):
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # there is no widget without one
         self.theme = Theme(app, settings.current.appearance)
-        self.shelf = Shelf(conductor, library, settings, bank, self.theme)
+        self.shelf = Shelf(conductor, library, continuing, settings, bank, self.theme)
         self._build()
         self._connect()
         self._on_state_changed(self._state)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from interviewer.gui.pages.settings import SettingsPage
     from interviewer.gui.pages.summary import SummaryPage
     from interviewer.workers.conductor import Conductor
+    from interviewer.workers.continuing import Continuing
     from interviewer.workers.library import Library
     from interviewer.workers.settings_keeper import SettingsKeeper
 
@@ -42,18 +43,25 @@ class Shelf(QObject):
     bank_wanted = Signal(str)  # path, "" for the one that ships
 
     def __init__(
-        self, conductor: Conductor, library: Library, settings: SettingsKeeper, bank: Bank, theme: Theme
+        self,
+        conductor: Conductor,
+        library: Library,
+        continuing: Continuing,
+        settings: SettingsKeeper,
+        bank: Bank,
+        theme: Theme,
     ) -> None:
         super().__init__()
         self._conductor = conductor
         self._library = library
+        self._continuing = continuing
         self._settings = settings
         self._bank = bank
         self._theme = theme
         self._status = ModelsStatus()
         self._sessions: tuple[Session, ...] | None = None
         library.sessions_loaded.connect(self._on_sessions_loaded)
-        self.start = StartPage(conductor, library, settings, bank, theme)
+        self.start = StartPage(conductor, library, continuing, settings, bank, theme)
         self.start.whisper_wanted.connect(self.whisper_wanted)
 
     @cached_property
@@ -96,6 +104,7 @@ class Shelf(QObject):
             page.show_sessions(self._sessions)
         page.review_wanted.connect(self.review_wanted)
         page.start_wanted.connect(self._on_start_wanted)
+        page.continue_wanted.connect(self._continuing.go_on)
         return page
 
     @cached_property

@@ -63,13 +63,17 @@ class Continuing(QObject):
         """Return how many questions of a session the open bank lacks: with any, it cannot go on."""
         return len(missing(session, {q.id for q in self._planner.bank.questions}))
 
+    @Slot(str)
     def go_on(self, session_id: str, *, again: bool = False) -> None:
         """Go on with a session at its next question, or with `again` at the one whose answer was cut off.
 
-        `told` follows instead when nothing is left of it, or the open bank lacks its questions.
-        Does nothing while an interview is running.
+        `told` follows instead when nothing is left of it, the open bank lacks its questions, or an
+        interview is being held.
         """
-        if self._conductor.state.phase in (Phase.IDLE, Phase.DONE) and self._opening != session_id:
+        if self._conductor.state.phase not in (Phase.IDLE, Phase.DONE):
+            hint = "Go back to it with Ctrl+1, or end it first."
+            self.told.emit(InputError("An interview is being held already", hint=hint))
+        elif self._opening != session_id:
             self._opening = session_id
             self._disk.run(self._load, session_id, done=partial(self._on_loaded, again), failed=self._on_not_loaded)
 

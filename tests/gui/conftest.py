@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from interviewer.gui.main_window import MainWindow
+from tests.gui.fake_continuing import FakeContinuing
 from tests.gui.fake_downloads import FakeDownloads
 from tests.gui.fakes import FakeConductor, FakeLibrary, FakeSettings
 
@@ -25,6 +26,11 @@ def library(qapp):
 
 
 @pytest.fixture
+def continuing(qapp):
+    return FakeContinuing()
+
+
+@pytest.fixture
 def keeper(qapp, tmp_path):
     return FakeSettings(tmp_path)
 
@@ -35,8 +41,10 @@ def downloads(qapp):
 
 
 @pytest.fixture
-def window(qtbot, conductor, library, downloads, keeper):
-    made = MainWindow(conductor, library, downloads=downloads, settings=keeper, bank=conductor.bank)
+def window(qtbot, conductor, library, continuing, downloads, keeper):
+    made = MainWindow(
+        conductor, library, continuing=continuing, downloads=downloads, settings=keeper, bank=conductor.bank
+    )
     qtbot.addWidget(made)
     made.resize(1280, 800)
     with qtbot.waitActive(made):

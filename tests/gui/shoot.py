@@ -29,6 +29,7 @@ from interviewer.gui.main_window import MainWindow
 from interviewer.gui.widgets.rail import Place
 from interviewer.workers.downloads import Job, Task
 from interviewer.workers.status import DeviceList, ModelsStatus
+from tests.gui.fake_continuing import FakeContinuing
 from tests.gui.fake_downloads import FakeDownloads, model
 from tests.gui.fakes import NOW, FakeConductor, FakeLibrary, FakeSettings, open_score, session
 
@@ -173,7 +174,9 @@ def main() -> None:
         look = Appearance.DARK if wanted.dark else Appearance.LIGHT
         conductor, library = FakeConductor(), FakeLibrary()
         settings, downloads = FakeSettings(Path(folder), appearance=look), FakeDownloads()
-        window = MainWindow(conductor, library, downloads=downloads, settings=settings, bank=conductor.bank)
+        window = MainWindow(
+            conductor, library, continuing=FakeContinuing(), downloads=downloads, settings=settings, bank=conductor.bank
+        )
         window.resize(width, height)
         window.show()
         for shots in (

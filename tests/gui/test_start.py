@@ -15,6 +15,7 @@ from interviewer.core.steps import Phase
 from interviewer.gui.main_window import MainWindow
 from interviewer.gui.recogniser import whisper_name
 from interviewer.workers.status import Backlog, DeviceList, ModelsStatus
+from tests.gui.fake_continuing import FakeContinuing
 from tests.gui.fake_downloads import FakeDownloads
 from tests.gui.fakes import FakeSettings, bank, devices
 
@@ -45,7 +46,9 @@ def test_choices_are_kept(page, keeper):
 
 def test_a_small_bank_does_not_change_how_many_questions_are_wanted(qtbot, conductor, library, tmp_path):
     keeper = FakeSettings(tmp_path, questions=8)
-    window = MainWindow(conductor, library, downloads=FakeDownloads(), settings=keeper, bank=bank())
+    window = MainWindow(
+        conductor, library, continuing=FakeContinuing(), downloads=FakeDownloads(), settings=keeper, bank=bank()
+    )
     qtbot.addWidget(window)
     assert window.shelf.start.count.value() == 5
     assert keeper.current.questions == 8

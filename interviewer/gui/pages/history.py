@@ -9,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from interviewer.core.models import Session
+from interviewer.core.stopped import stopped
 from interviewer.gui.keys import ENTER, KeepKeys, bind
 from interviewer.gui.pages.page import Page
 from interviewer.gui.theme import Theme
@@ -27,6 +28,7 @@ class HistoryPage(Page):
 
     review_wanted = Signal(str)  # attempt id
     start_wanted = Signal()
+    continue_wanted = Signal(str)  # session id
 
     def __init__(self, library: Library, theme: Theme) -> None:
         super().__init__(theme, "History")
@@ -93,7 +95,10 @@ class HistoryPage(Page):
         self.open = Button("Review this answer", role="primary", key="Enter")
         self.open.clicked.connect(self._on_open)
         self.open.setEnabled(False)
+        self.go_on = Button("Continue this interview")
+        self.go_on.clicked.connect(self._on_go_on)
         self.footer.row.addStretch(1)
+        self.footer.row.addWidget(self.go_on)
         self.footer.row.addWidget(self.open)
 
     @Slot(object)
@@ -109,6 +114,7 @@ class HistoryPage(Page):
             self._show_attempts(None)
 
     def _show_attempts(self, session: Session | None) -> None:
+        self.go_on.setVisible(session is not None and stopped(session) is not None)
         attempts = sorted(session.attempts, key=lambda a: (a.position, a.created)) if session else ()
         before = self.attempts.currentIndex().data(VALUE)
         self._attempts_model.show_rows(tuple(attempts))
@@ -145,3 +151,9 @@ class HistoryPage(Page):
         attempt = self.attempts.currentIndex().data(VALUE)
         if attempt is not None:
             self.review_wanted.emit(attempt.id)
+
+    @Slot()
+    def _on_go_on(self) -> None:
+        session = self.sessions.currentIndex().data(VALUE)
+        if session is not None:
+            self.continue_wanted.emit(session.id)

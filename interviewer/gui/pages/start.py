@@ -14,6 +14,7 @@ from interviewer.core.settings import Settings
 from interviewer.gui.keys import PRIMARY, bind
 from interviewer.gui.pages.page import Page
 from interviewer.gui.pages.readiness import Readiness
+from interviewer.gui.pages.stopped import StoppedBoard
 from interviewer.gui.recogniser import recogniser_name
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button
@@ -26,6 +27,7 @@ from interviewer.workers.status import DeviceList, ModelsStatus
 
 if TYPE_CHECKING:
     from interviewer.workers.conductor import Conductor
+    from interviewer.workers.continuing import Continuing
     from interviewer.workers.library import Library
     from interviewer.workers.settings_keeper import SettingsKeeper
 
@@ -47,15 +49,23 @@ class StartPage(Page):
     whisper_wanted = Signal()  # the user asks how to get Whisper
 
     def __init__(
-        self, conductor: Conductor, library: Library, settings: SettingsKeeper, bank: Bank, theme: Theme
+        self,
+        conductor: Conductor,
+        library: Library,
+        continuing: Continuing,
+        settings: SettingsKeeper,
+        bank: Bank,
+        theme: Theme,
     ) -> None:
         super().__init__(theme, "Start")
         self._conductor = conductor
         self._library = library
         self._settings = settings
+        self.stopped = StoppedBoard(continuing, bank, theme)
         self.readiness = Readiness(library, theme)
         self._title = label(size="display", wrap=True)
         self._about = label(tone="muted", wrap=True)
+        self.column.addWidget(self.stopped)
         self.column.addWidget(self.readiness)
         self.column.addStretch(1)
         self.column.addWidget(self._title)
@@ -68,18 +78,20 @@ class StartPage(Page):
         self.column.addLayout(cards)
         self.column.addStretch(2)
         self._fill_footer()
-        bind(self, PRIMARY, self._on_start)
+        bind(self, PRIMARY, self._on_primary)
         self.show_bank(bank)
         self.show_status(ModelsStatus())
         self._on_settings_changed(settings.current)
         library.devices_loaded.connect(self._on_devices_loaded)
         settings.changed.connect(self._on_settings_changed)
         self.readiness.whisper_wanted.connect(self.whisper_wanted)
+        self.stopped.changed.connect(self._on_stopped_changed)
 
     def show_bank(self, bank: Bank) -> None:
         """Offer the questions of this bank."""
         self._title.setText(bank.title)
         self._about.setText(bank.role)
+        self.stopped.show_bank(bank)
         with QSignalBlocker(self.count):  # a smaller bank must not change what the user chose
             self.count.setRange(1, len(bank.questions))
             self.count.setValue(min(self._settings.current.questions, len(bank.questions)))
@@ -102,7 +114,7 @@ class StartPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         """Have the one obvious button ready for any key."""
         super().showEvent(event)
-        self.start.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._primary().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _interview_card(self) -> QWidget:
         current = self._settings.current
@@ -152,6 +164,24 @@ class StartPage(Page):
         words.setWordWrap(True)
         self.footer.row.addWidget(words, 1)
         self.footer.row.addWidget(self.start)
+
+    def _primary(self) -> Button:
+        """Return the button that Space means: to go on with what stopped, else to start."""
+        return self.stopped.primary or self.start
+
+    @Slot()
+    def _on_stopped_changed(self) -> None:
+        leads = self.stopped.primary is not None
+        self.start.say("Start a new interview" if leads else "Start the interview")
+        self.start.set_role("secondary" if leads else "primary")
+        self.start.set_key("" if leads else "Space")
+        # Enter presses what has the focus: never what is no longer the obvious button.
+        if self.isVisible() and (self.start.hasFocus() or self.window().focusWidget() is None or not leads):
+            self._primary().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _on_primary(self) -> None:
+        self._primary().click()
 
     @Slot()
     def _on_start(self) -> None:

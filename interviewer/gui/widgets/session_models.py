@@ -73,9 +73,10 @@ class SessionsModel(RowsModel):
         return day_and_time(row.created)
 
     def second_line(self, row: Session) -> str:
-        """Return how many answers, how it was held, from which bank."""
+        """Return how many answers, how it was held, whether to its end, from which bank."""
         answers = len(row.attempts)
         mode = "practice" if row.mode is Mode.PRACTICE else "interview"
+        mode += "" if row.finished else " · not finished"
         return f"{answers} {'answer' if answers == 1 else 'answers'} · {mode} · {row.bank_title}"
 
 
