@@ -31,7 +31,7 @@ from interviewer.core.verdict import score_words
 from interviewer.gui.widgets.rail import Place
 from interviewer.interrupts import Interrupts
 from interviewer.opening import application
-from interviewer.reports.export import CLIP_PATTERN, DOCUMENT_NAME, write_session
+from interviewer.reports.export import CLIP_PATTERNS, DOCUMENT_NAME, write_session
 from interviewer.workers.door import Door
 from interviewer.workers.settings_keeper import SettingsKeeper
 
@@ -101,7 +101,7 @@ def _make_room(out: Path) -> None:
     if out.is_dir() and any(out.iterdir()) and not (out / "data" / "interviewer.db").exists():
         raise InputError(f"{out} is not empty, and no demo was held there", hint="Name a folder that is new or empty.")
     paths.make_private(out)
-    for pattern in ("[0-9][0-9]-*.png", CLIP_PATTERN, HEARD_NAME, DOCUMENT_NAME):
+    for pattern in ("[0-9][0-9]-*.png", *CLIP_PATTERNS, HEARD_NAME, DOCUMENT_NAME):
         for path in out.glob(pattern):
             path.unlink()
 

@@ -27,7 +27,9 @@ class _Document(BaseModel):
 class ClipDocument(_Document):
     """A recording."""
 
-    file: str = Field(description="Path of the WAV file; relative to this document where it was exported with it.")
+    file: str = Field(
+        description="Path of the WAV or FLAC file, relative to this document where it was exported with it."
+    )
     seconds: float
     sample_rate_hz: int
     gap_ms: int = Field(description="Sound that the device failed to deliver.")

@@ -1,10 +1,11 @@
-"""Writes a session out as a folder: session.json and its recordings."""
+"""Writes a session out as a folder: session.json and its recordings; or every session, with an index."""
 
 from __future__ import annotations
 
-import itertools
+import json
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +14,13 @@ from interviewer.core.models import Attempt, Session
 from interviewer.reports.document import FindQuestion, session_document
 
 DOCUMENT_NAME = "session.json"
-CLIP_PATTERN = "answer-*.wav"
+CLIP_PATTERNS = ("answer-*.wav", "answer-*.flac")
+INDEX_NAME = "index.json"
+INDEX_VERSION = 1
+
+_SUFFIXES = (".wav", ".flac")
+_FOLDER_NAME = re.compile(r"[A-Za-z0-9_-]{1,120}")
+_PART = "part-of-an-export"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +32,98 @@ class Export:
     """Recordings that the session has but the disk no longer: their names."""
 
 
+@dataclass(frozen=True, slots=True)
+class ExportOfAll:
+    """What was written of every session."""
+
+    index: Path
+    sessions: int
+    missing: tuple[str, ...]
+    """Recordings that sessions have but the disk no longer: their names."""
+
+
 def export_session(session: Session, question: FindQuestion, folder: Path) -> Export:
     """Write `session` into `folder`, which must be new or empty.
 
     Raises InputError when something is there already, StoreError when it cannot be written;
     what was written until then is taken away again.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"{folder} is already there", hint="Name a folder that is new or empty.")
+    _check_new(folder)
     try:
         return write_session(session, question, folder)
     except StoreError:
         for path in _written(folder):
             path.unlink(missing_ok=True)
         raise
+
+
+def export_everything(
+    sessions: Iterable[Session],
+    question: FindQuestion,
+    folder: Path,
+    *,
+    advanced: Callable[[int], None] = lambda _count: None,
+) -> ExportOfAll:
+    """Write each session into a folder of its own in `folder`, which must be new or empty, and an index of them.
+
+    `sessions` are whole ones, and may be read one by one while this goes on. A session's folder is there with
+    everything or not at all, and the index comes last: where it is, the rest is too. `advanced` is called with how
+    many are written, and may raise to break off. Raises InputError when something is in the folder already,
+    StoreError when it cannot be written; the sessions written until then stay.
+    """
+    _check_new(folder)
+    entries: list[dict[str, object]] = []
+    missing: list[str] = []
+    part = folder / _PART
+    for number, session in enumerate(sessions, 1):
+        # The id is from the database, which may be anybody's: it names a folder only if it is a plain name.
+        name = session.id if _FOLDER_NAME.fullmatch(session.id) else f"session-{number:04d}"
+        try:
+            written = write_session(session, question, part)
+            _move(part, folder / name)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+        missing += written.missing
+        entries.append(_entry(session, name, written))
+        advanced(number)
+    return ExportOfAll(_write_index(folder, entries), len(entries), tuple(missing))
+
+
+def _check_new(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder} is already there", hint="Name a folder that is new or empty.")
+
+
+def _move(part: Path, place: Path) -> None:
+    try:
+        part.rename(place)
+    except OSError as exc:
+        raise _failed(place, exc) from exc
+
+
+def _entry(session: Session, name: str, written: Export) -> dict[str, object]:
+    return {
+        "session": session.id,
+        "created": session.created.isoformat(),
+        "finished": session.finished.isoformat() if session.finished else None,
+        "bank": session.bank_title,
+        "mode": session.mode.value,
+        "answers": len(session.attempts),
+        "document": f"{name}/{DOCUMENT_NAME}",
+        "missing_recordings": list(written.missing),
+    }
+
+
+def _write_index(folder: Path, entries: list[dict[str, object]]) -> Path:
+    path = folder / INDEX_NAME
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # without sessions nobody has made it
+        _write(path, json.dumps({"version": INDEX_VERSION, "sessions": entries}, indent=2, ensure_ascii=False))
+    except OSError as exc:
+        path.unlink(missing_ok=True)
+        raise _failed(path, exc) from exc
+    return path
 
 
 def write_session(session: Session, question: FindQuestion, folder: Path) -> Export:
@@ -51,28 +136,39 @@ def write_session(session: Session, question: FindQuestion, folder: Path) -> Exp
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for path in _written(folder):
             path.unlink()
-        named = (folder / CLIP_PATTERN.replace("*", f"{number:02d}") for number in itertools.count(1))
-        copied = [_copy(a, to) for a, to in zip(session.attempts, named, strict=False)]
+        copied = [_copy(a, folder / f"answer-{number:02d}") for number, a in enumerate(session.attempts, 1)]
         document = session_document(replace(session, attempts=tuple(copied)), question, beside=folder)
         path = folder / DOCUMENT_NAME
-        path.touch(mode=0o600)
-        path.write_text(document.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        _write(path, document.model_dump_json(indent=2))
     except OSError as exc:
-        hint = "Name another folder with --out, or make room for it."
-        raise StoreError(f"The session cannot be written to {folder} ({exc.strerror or exc})", hint=hint) from exc
+        raise _failed(folder, exc) from exc
     lost = (a.clip.path.name for a, b in zip(session.attempts, copied, strict=True) if a.clip and not b.clip)
     return Export(path, tuple(lost))
 
 
 def _written(folder: Path) -> Iterator[Path]:
-    yield from (*folder.glob(CLIP_PATTERN), *folder.glob(DOCUMENT_NAME))
+    for pattern in (*CLIP_PATTERNS, DOCUMENT_NAME):
+        yield from folder.glob(pattern)
+
+
+def _write(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def _copy(attempt: Attempt, target: Path) -> Attempt:
-    """Copy the recording beside the document."""
-    if attempt.clip is None or not attempt.clip.path.is_file():
+    """Copy the recording beside the document, as `target` with the suffix that it has."""
+    clip = attempt.clip
+    # Links and other kinds of files are nothing that was recorded, whatever a row says.
+    if clip is None or clip.path.suffix not in _SUFFIXES or clip.path.is_symlink() or not clip.path.is_file():
         # The row is kept: a recording that was deleted by hand takes nothing else with it.
         return replace(attempt, clip=None)
-    shutil.copyfile(attempt.clip.path, target)
+    target = target.with_suffix(clip.path.suffix)
+    shutil.copyfile(clip.path, target)
     target.chmod(0o600)  # as the recording itself
-    return replace(attempt, clip=replace(attempt.clip, path=target))
+    return replace(attempt, clip=replace(clip, path=target))
+
+
+def _failed(place: Path, cause: OSError) -> StoreError:
+    hint = "Name another folder with --out, or make room for it."
+    return StoreError(f"The session cannot be written to {place} ({cause.strerror or cause})", hint=hint)
