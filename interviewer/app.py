@@ -24,6 +24,7 @@ from interviewer.workers.continuing import Continuing
 from interviewer.workers.downloads import Downloads
 from interviewer.workers.lanes import Lane
 from interviewer.workers.library import Library, Sounds
+from interviewer.workers.microphone_watch import MicrophoneWatch
 from interviewer.workers.model_process import ModelProcess
 from interviewer.workers.planning import Planner
 from interviewer.workers.reworking import Reworker
@@ -133,6 +134,9 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     for asks in (window, downloads):
         asks.recogniser_wanted.connect(partial(_load_again, models, keeper))
     library.devices_loaded.connect(conductor.listen_again)
+    microphones = MicrophoneWatch(conductor, library, keeper, parent=window)
+    microphones.offered.connect(window.board.offer)
+    window.board.instead_wanted.connect(microphones.use)
     library.bank_changed.connect(models.use_bank)
     keeper.told.connect(conductor.told)
     library.told.connect(conductor.told)

@@ -215,7 +215,7 @@ class Recording:
                             raise stopped(quiet_s, resumed=True)
                         gaps.add(block)
                         writer.write(to_int16(block.samples))
-                        reports.block(block.samples, gap_ms=gaps.gap_ms, left_s=writer.left_s)
+                        reports.block(block, gap_ms=gaps.gap_ms, left_s=writer.left_s)
                 case _Pause():
                     self._keeping = False
                     reports.silence()

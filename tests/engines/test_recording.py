@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,43 +12,12 @@ from interviewer.core.errors import AudioError, DeviceError, StoreError
 from interviewer.core.models import Clip
 from interviewer.engines import recording as module
 from interviewer.engines.block import Block, GapMeter
-from interviewer.engines.recording import Deliver, Lost, Recording, to_int16
+from interviewer.engines.recording import Recording, to_int16
 from interviewer.store.recordings import WavWriter
+from tests.engines.by_hand import LOUD, RATE_HZ, ByHand
 from tests.engines.listening import Listener, read_wav
 
-RATE_HZ = 8000
-LOUD = np.full(400, 0.5, dtype=np.float32)
 ZERO = np.zeros(400, dtype=np.float32)
-
-
-@dataclass
-class ByHand:
-    """An input whose blocks come when a test says so."""
-
-    error: Exception | None = None
-    deliver: Deliver = lambda _block: None
-    lost: Lost = lambda _error: None
-    opened: threading.Event = field(default_factory=threading.Event)
-    ended: threading.Event = field(default_factory=threading.Event)
-    closed: threading.Event = field(default_factory=threading.Event)
-    now_s: float = 0.0
-
-    def open(self, deliver: Deliver, lost: Lost) -> int:
-        if self.error is not None:
-            raise self.error
-        self.deliver, self.lost = deliver, lost
-        self.opened.set()
-        return RATE_HZ
-
-    def end(self) -> None:
-        self.ended.set()
-
-    def close(self) -> None:
-        self.closed.set()
-
-    def give(self, samples: np.ndarray, *, late_s: float = 0.0) -> None:
-        self.now_s += len(samples) / RATE_HZ + late_s
-        self.deliver(Block(samples, self.now_s))
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from interviewer.core import steps
 from interviewer.core.bank import Order
-from interviewer.core.errors import DownloadError, EngineError
+from interviewer.core.errors import DeviceError, DownloadError, EngineError
+from interviewer.core.gaps import stopped
 from interviewer.core.models import Mode
 from interviewer.core.settings import Appearance
 from interviewer.core.transfers import Stage, Transfer
@@ -31,7 +32,7 @@ from interviewer.workers.downloads import Job, Task
 from interviewer.workers.status import DeviceList, ModelsStatus
 from tests.gui.fake_continuing import FakeContinuing
 from tests.gui.fake_downloads import FakeDownloads, model
-from tests.gui.fakes import NOW, FakeConductor, FakeLibrary, FakeSettings, open_score, session
+from tests.gui.fakes import NOW, FakeConductor, FakeLibrary, FakeSettings, clip, open_score, session
 
 Shot = tuple[str, QWidget]
 
@@ -62,6 +63,11 @@ def interview(window: MainWindow, conductor: FakeConductor) -> Iterator[Shot]:
     conductor.speak_levels()
     window.shelf.interview.show_elapsed(72.0)
     yield "recording", window
+    conductor.sound_missing.emit(400)
+    conductor.space_changed.emit(12)
+    yield "recording-facts", window
+    conductor.sound_missing.emit(0)
+    conductor.space_changed.emit(None)
     conductor.post(steps.Pause())
     yield "paused", window
     conductor.post(steps.Resume())
@@ -73,6 +79,32 @@ def interview(window: MainWindow, conductor: FakeConductor) -> Iterator[Shot]:
     conductor.post(steps.TranscribeFailed(conductor.state.turn, EngineError("Whisper stopped")))
     yield "fault", window
     conductor.post(steps.Retry())
+
+
+def microphones(window: MainWindow, conductor: FakeConductor) -> Iterator[Shot]:
+    """Another microphone is offered, after an answer that was cut short and for one that could not begin."""
+    conductor.begin(5, Order.LISTED, Mode.PRACTICE)
+    conductor.to_recording()
+    conductor.post(steps.RecordFailed(conductor.state.turn, stopped(34.0, resumed=True), replace(clip(), gap_ms=430)))
+    window.board.offer("Headset")
+    conductor.saved()
+    conductor.transcribed()
+    conductor.scored()
+    yield "instead-feedback", window
+    bar = window.shelf.feedback.scroller.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    yield "instead-feedback-below", window
+    conductor.post(steps.Go())
+    conductor.ask_done()
+    conductor.post(steps.Go())
+    gone = DeviceError("The microphone “USB microphone” is not there", hint="Connect it again, or choose another.")
+    conductor.post(steps.RecordFailed(conductor.state.turn, gone, None))
+    window.board.offer("HDA Intel PCH: ALC257 Analog (hw:0,0)")
+    yield "instead-fault", window
+    window.board.offer("")
+    conductor.post(steps.Skip())
+    conductor.post(steps.End())
+    conductor.leave()
 
 
 def answers(window: MainWindow, conductor: FakeConductor, library: FakeLibrary) -> Iterator[Shot]:
@@ -181,6 +213,7 @@ def main() -> None:
         window.show()
         for shots in (
             start(window, conductor, library),
+            microphones(window, conductor),
             interview(window, conductor),
             answers(window, conductor, library),
             places(window, library),

@@ -178,6 +178,23 @@ def test_a_correction_of_nothing_is_ignored(shelf: Shelf) -> None:
     assert shelf.models.scored == [("alpha", "better")]
 
 
+def test_microphones_are_looked_for_without_touching_the_rest(shelf: Shelf) -> None:
+    shelf.library.load_devices()
+    sounds = shelf.library._sounds
+    sounds.recorder.devices = lambda: (Device("Mic", 48_000, True), Device("Late", 48_000, False))
+    sounds.speaker.voices = lambda: ()
+    with shelf.bot.waitSignal(shelf.library.devices_loaded) as loaded:
+        shelf.library.look_for_microphones()
+    assert [m.name for m in loaded.args[0].microphones] == ["Mic", "Late"]
+    assert [v.name for v in loaded.args[0].voices] == ["English"]
+
+
+def test_the_first_look_for_microphones_looks_for_everything(shelf: Shelf) -> None:
+    with shelf.bot.waitSignal(shelf.library.devices_loaded) as loaded:
+        shelf.library.look_for_microphones()
+    assert [v.name for v in loaded.args[0].voices] == ["English"]
+
+
 def test_devices_and_voices_come_together(shelf: Shelf) -> None:
     with shelf.bot.waitSignal(shelf.library.devices_loaded) as loaded:
         shelf.library.load_devices()

@@ -22,6 +22,7 @@ from interviewer.gui.widgets.labels import IconLabel, label, set_tone
 from interviewer.gui.widgets.level_meter import LevelMeter
 from interviewer.gui.widgets.live_text import LiveText
 from interviewer.gui.widgets.progress_line import ProgressLine
+from interviewer.gui.widgets.recording_facts import RecordingFacts
 from interviewer.gui.widgets.target_bar import TargetBar, clock, length_words
 from interviewer.gui.widgets.waveform import Waveform
 
@@ -73,6 +74,8 @@ class InterviewPage(Page):
         for keys in (PRIMARY, ("Esc",), ("R",), ("T",), ("S",)):
             bind(self, keys, self._on_key)
         conductor.level_changed.connect(self._on_level)
+        conductor.sound_missing.connect(self._on_sound_missing)
+        conductor.space_changed.connect(self._on_space_changed)
         conductor.heard.connect(self._on_heard)
         conductor.work_progressed.connect(self._on_work_progressed)
 
@@ -152,6 +155,8 @@ class InterviewPage(Page):
         bars.addWidget(label("Length", size="caption", tone="muted"), 1, 0, Qt.AlignmentFlag.AlignTop)
         bars.addWidget(self.target, 1, 1)
         rows.addLayout(bars)
+        self.facts = RecordingFacts(self.theme)
+        rows.addWidget(self.facts)
         return panel
 
     def _build_footer(self) -> None:
@@ -248,6 +253,7 @@ class InterviewPage(Page):
             self._running.invalidate()
             self.waveform.clear()
             self.meter.clear()
+            self.facts.clear()
             self.heard.clear()
         counts = state.live and not state.paused and not state.stopping
         self.waveform.show_live(counts)
@@ -276,6 +282,20 @@ class InterviewPage(Page):
         if self._state.phase is Phase.RECORDING and not self._state.paused:
             self.waveform.add(peak)
             self.meter.show_level(peak)
+
+    @Slot(int)
+    def _on_sound_missing(self, gap_ms: int) -> None:
+        first = self.facts.missing.isHidden()
+        self.facts.show_missing(gap_ms)
+        if first and gap_ms:
+            self.announce(self.facts.missing.words.text())
+
+    @Slot(object)
+    def _on_space_changed(self, minutes: int | None) -> None:
+        first = self.facts.space.isHidden()
+        self.facts.show_space(minutes)
+        if first and minutes is not None:
+            self.announce(self.facts.space.words.text())
 
     @Slot(str)
     def _on_heard(self, text: str) -> None:

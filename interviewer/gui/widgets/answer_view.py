@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from interviewer.core.gaps import missing_in_clip
 from interviewer.core.models import Attempt, Clip, Coverage, Delivery, Question, Score, Transcript
 from interviewer.core.steps import Take
 from interviewer.core.verdict import about, count_words, headline, range_words
@@ -21,6 +22,7 @@ from interviewer.gui.widgets.delivery_panel import DeliveryPanel
 from interviewer.gui.widgets.labels import label
 from interviewer.gui.widgets.notice import NoticeBoard, Word
 from interviewer.gui.widgets.player_bar import PlayerBar
+from interviewer.gui.widgets.recording_facts import FactLine
 from interviewer.gui.widgets.score_badge import ScoreBadge
 from interviewer.gui.widgets.transcript_view import TranscriptView
 
@@ -123,6 +125,7 @@ class AnswerView(QWidget):
         else:
             self.rough.take("rough")
         self.player.show_clip(answer.clip)
+        self.missing.say(missing_in_clip(answer.clip.gap_ms, answer.clip.seconds) if answer.clip else "")
         self.edit_button.setEnabled(transcript is not None)
         question = answer.question
         self.example.show_text(question.example_answer if question else "This question is no longer in the bank.")
@@ -178,7 +181,8 @@ class AnswerView(QWidget):
         self.rough = NoticeBoard(self._theme)
         self.transcript = TranscriptView(self._theme, "Your answer")
         self.written_by = label(size="caption", tone="muted", wrap=True)
-        for one in (self.rough, self.player, self.transcript):
+        self.missing = FactLine(self._theme)
+        for one in (self.rough, self.player, self.missing, self.transcript):
             column.addWidget(one)
         column.addStretch(1)
         column.addWidget(self.written_by)

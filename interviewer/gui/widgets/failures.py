@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 
 from interviewer.core.errors import DeviceError, InterviewerError
 from interviewer.gui.theme import Theme
@@ -13,7 +13,11 @@ MOST = 3
 HEARD_PEAK = 0.01
 """From this peak on a microphone delivers sound: -40 dB, above what an idle one makes of itself."""
 
+LONGEST_NAME = 32
+"""Some systems name a device with its card, its plug and its address; a button has no room for that."""
+
 _STATE = "state"
+_INSTEAD = "instead"
 _MICROPHONE = ("microphone", "recording")
 _LOUDSPEAKER = ("loudspeaker", "playback")
 
@@ -21,20 +25,51 @@ _LOUDSPEAKER = ("loudspeaker", "playback")
 class Failures(NoticeBoard):
     """Each text once, and no longer than it is true."""
 
+    instead_wanted = Signal(str)  # the microphone to use from now on
+
     def __init__(self, theme: Theme, *, above_px: int = 0) -> None:
         super().__init__(theme, above_px=above_px)
         self._told: dict[str, InterviewerError] = {}
         """By key of the banner, oldest first."""
         self._standing: InterviewerError | None = None
+        self._instead = ""
 
     def show_standing(self, error: InterviewerError | None) -> None:
         """Show what stands in the state of the interview; None takes it away."""
         self._standing = error
         if error is None:
             self.take(_STATE)
-            return
-        self._forget(told_key(error))
-        self.put(_STATE, Word(str(error), error.hint, tone="warn"))
+        else:
+            self._forget(told_key(error))
+        self._show_standing()
+
+    @Slot(str)
+    def offer(self, name: str) -> None:
+        """Offer to use another microphone, beside what stands of the one that failed; "" offers none."""
+        self._instead = name
+        self._show_standing()
+
+    def _show_standing(self) -> None:
+        error, name = self._standing, self._instead
+        action = f"Use {_short(name)} instead" if name else ""
+        beside = error is not None and _is_about(error, _MICROPHONE)
+        if error is not None:
+            self.put(_STATE, Word(str(error), error.hint, action if beside else "", "warn"), self._on_instead)
+        if name and not beside:
+            word = Word(f"“{name}” is connected", "Your answers can be recorded with it.", action)
+            self.put(_INSTEAD, word, self._on_instead)
+        else:
+            self.take(_INSTEAD)
+
+    @Slot()
+    def _on_instead(self) -> None:
+        name, self._instead = self._instead, ""
+        self.take(_INSTEAD)
+        if self._standing is not None and _is_about(self._standing, _MICROPHONE):
+            # It is still in the state, and no longer of interest.
+            self._show_standing()
+            self.dismiss(_STATE)
+        self.instead_wanted.emit(name)
 
     def tell(self, error: InterviewerError) -> None:
         """Show a failure beside those there; one that was dismissed has happened again."""
@@ -82,6 +117,10 @@ class Failures(NoticeBoard):
 def told_key(error: InterviewerError) -> str:
     """Return the key of the banner that tells a failure."""
     return f"told: {error}"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
 def _is_about(error: InterviewerError, words: tuple[str, ...]) -> bool:
