@@ -6,9 +6,11 @@ Exit codes: 0 done, 1 failed, 2 wrong use.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 
 from interviewer.core.errors import InterviewerError
+from interviewer.core.permissions import UMASK
 
 log = logging.getLogger("interviewer")
 
@@ -20,6 +22,8 @@ def main() -> None:
         from multiprocessing import freeze_support
 
         freeze_support()
+    # Whatever is written from here on, by child processes too, is its owner's alone.
+    os.umask(UMASK)
     try:
         _run(sys.argv[1:])
     except InterviewerError as error:

@@ -10,42 +10,47 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QMessageLogContext, QObject, QTimer, QtMsgType, Slot, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QObject, QSysInfo, QTimer, QtMsgType, Slot, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from interviewer.core import paths
-from interviewer.core.errors import DeviceError, InterviewerError, StoreError
+from interviewer.core.errors import DeviceError, InterviewerError
 from interviewer.gui.frame import Frame
 from interviewer.interrupts import Interrupts
+from interviewer.one_window import Hold, hold, open_already
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from interviewer.app import Running
+    from interviewer.calling import Callers
+    from interviewer.workers.sharing import Sharing
 
 log = logging.getLogger(__name__)
-
-LOG_BYTES = 1_000_000
 
 
 def run(data_dir: Path) -> int:
     """Open the window and return the exit code once it is closed.
 
-    Raises DeviceError where there is no display, StoreError when the data folder cannot be used
-    or is in use by another window.
+    Where a window is open with this data folder already, it is brought to the front instead. Raises
+    DeviceError where there is no display, StoreError when the data folder cannot be used, or is in
+    use by a window that does not answer.
     """
     if not has_screen():
         hint = "Log in to a desktop, or run `interviewer demo --out DIR`, which needs no screen."
         raise DeviceError("There is no display", hint=hint)
-    os.umask(0o077)  # whatever is written from here on is its owner's alone
     paths.make_private(data_dir)
-    lock = QLockFile(str(data_dir / "in-use.lock"))
-    if not lock.tryLock(0):
-        raise StoreError("Interviewer is open already with this data folder", hint="Use the window that is open.")
+    held = hold(data_dir)
+    if held is None:
+        from interviewer.calling import bring_to_front
+
+        if bring_to_front(data_dir):
+            return 0
+        raise open_already()
     qt = application(sys.argv[:1])
     interrupts = Interrupts(qt.quit)
     frame = Frame(data_dir)
-    opening = _Opening(frame, data_dir)
+    opening = _Opening(frame, data_dir, held)
     frame.painted.connect(opening.go_on)
     frame.show()
     frame.activateWindow()  # where no window manager does it
@@ -53,7 +58,7 @@ def run(data_dir: Path) -> int:
         code = qt.exec()
     finally:
         opening.close()
-        lock.unlock()
+        held.let_go()
         interrupts.close()
     if opening.fault is not None:
         raise opening.fault
@@ -90,31 +95,56 @@ def _on_qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) 
 class _Opening(QObject):
     """Fills the frame once it has been painted, and closes what it filled it with."""
 
-    def __init__(self, frame: Frame, data_dir: Path) -> None:
+    def __init__(self, frame: Frame, data_dir: Path, held: Hold) -> None:
         super().__init__()
         self.fault: InterviewerError | None = None
         self._frame = frame
         self._data_dir = data_dir
+        self._held = held
         self._running: Running | None = None
+        self._callers: Callers | None = None
+        self._sharing: Sharing | None = None
 
     @Slot()
     def go_on(self) -> None:
         """Build the application and show it in the frame."""
         try:
             from interviewer.app import compose, real_devices
+            from interviewer.logs import LOG_NAME, log_to
 
-            _log_to(self._data_dir / "interviewer.log")
+            log_to(self._data_dir / LOG_NAME)
             self._running = compose(self._data_dir, real_devices)
             sys.excepthook = partial(_on_fault, self._running)
             self._frame.fill(self._running.window)
             QTimer.singleShot(0, self._running.start)
+            QTimer.singleShot(0, self._look_around)
         except InterviewerError as error:
             # The shipped bank itself is broken, or the like: there is nothing to show.
             self.fault = error
             QApplication.exit(1)
 
+    @Slot()
+    def _look_around(self) -> None:
+        """Begin what concerns the folder and not the interview: later starts, other machines, who may read it."""
+        from interviewer.calling import Callers
+        from interviewer.core.permissions import narrow
+        from interviewer.one_window import machine_id
+        from interviewer.workers.sharing import Sharing, machine_key
+
+        if self._running is None:
+            return
+        self._callers = Callers(self._data_dir, self._frame)
+        self._running.disk.run(narrow, self._data_dir)
+        machine = machine_key(machine_id(), QSysInfo.machineHostName())
+        self._sharing = Sharing(self._data_dir, machine=machine, left_by=self._held.left_by)
+        self._sharing.told.connect(self._running.conductor.told)
+        self._sharing.start()
+
     def close(self) -> None:
         """End what runs."""
+        for part in (self._callers, self._sharing):
+            if part is not None:
+                part.close()
         if self._running is not None:
             self._running.close()
 
@@ -127,15 +157,6 @@ def _on_fault(running: Running, kind: type[BaseException], fault: BaseException,
             hint="What was recorded is kept. If it happens again, send the file interviewer.log from the data folder.",
         )
     )
-
-
-def _log_to(path: Path) -> None:
-    from logging.handlers import RotatingFileHandler
-
-    handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger("interviewer").addHandler(handler)
-    logging.getLogger("interviewer").setLevel(logging.INFO)
 
 
 def give_streams() -> None:
