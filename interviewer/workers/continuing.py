@@ -126,6 +126,7 @@ class Continuing(QObject):
             self._on_not_loaded(InputError("The open bank lacks questions of this interview", hint=hint))
         else:
             held = self._reworker.held
+            self.found.emit(None)  # it no longer waits, and must not flash up when it is left
             self._conductor.go_on(begin_again(session, questions, position, names=names, held=held))
 
     def _questions(self, session: Session) -> tuple[Question, ...] | None:

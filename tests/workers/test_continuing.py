@@ -149,6 +149,14 @@ def test_it_goes_on_with_the_next_question_of_the_same_session(stage: Stage) -> 
     assert stage.speaker.said == ["What is beta?"]
 
 
+def test_what_goes_on_is_no_longer_offered(stage: Stage) -> None:
+    stage.keep(answer(0, 3))
+    stage.continuing.look()
+    stage.continuing.go_on("s")
+    stage.asking()
+    assert [found is None for found in stage.found] == [False, True]
+
+
 def test_no_recording_is_named_like_one_of_the_disk(stage: Stage) -> None:
     stage.keep(answer(0, 3))
     stage.store.clip_path("s", "s-02-0041").with_suffix(".part.wav").touch()
@@ -246,6 +254,6 @@ def test_it_is_looked_again_once_an_interview_was_left(stage: Stage) -> None:
     stage.asking()
     stage.conductor.post(steps.End())
     stage.bot.waitUntil(lambda: stage.conductor.state.phase is Phase.DONE)
-    assert stage.found == []
+    stage.found.clear()
     stage.conductor.leave()
     assert stage.found == [None]
