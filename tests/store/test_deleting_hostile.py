@@ -43,6 +43,7 @@ def note(data: Path, name: str) -> None:
         "interviewer.db",
         "backups/a.wav",
         f"recordings/tuesday/{OTHER}.wav",
+        "recordings/tuesday/tuesday-02-0009.wav",
         "recordings/monday/notes.txt",
         "recordings/monday/deeper/a.wav",
     ],
@@ -84,6 +85,9 @@ def test_an_interview_with_the_name_of_another_folder_removes_nothing_there(
     [
         "../outside.wav",
         "recordings/../settings.json",
+        "recordings/../mine.wav",
+        "recordings/friday/notes.txt",
+        "recordings/friday/deeper/a.wav",
         "recordings",
         "settings.json",
         "interviewer.db",
@@ -98,7 +102,14 @@ def test_an_interview_with_the_name_of_another_folder_removes_nothing_there(
 def test_a_note_that_nobody_made_removes_nothing_that_is_kept(kept: SqlStore, data: Path, tmp_path: Path, name: str):
     (data / "settings.json").write_text("{}")
     (tmp_path / "outside.wav").write_bytes(b"mine")
-    (data / "recordings" / "monday" / "notes.txt").write_text("mine")
+    (data / "recordings" / "friday" / "deeper").mkdir(parents=True)
+    for mine in (
+        "mine.wav",
+        "recordings/monday/notes.txt",
+        "recordings/friday/notes.txt",
+        "recordings/friday/deeper/a.wav",
+    ):
+        (data / mine).write_text("mine")
     there = sorted(tmp_path.rglob("*"))
     note(data, name)
     kept.close()
