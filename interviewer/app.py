@@ -16,12 +16,16 @@ from interviewer.core.bank import load_bank
 from interviewer.core.errors import BankError, InterviewerError
 from interviewer.core.models import Bank
 from interviewer.core.ports import Player, Recorder, Speaker, Store
+from interviewer.core.removal import Removed
 from interviewer.core.settings import Settings
+from interviewer.core.steps import Phase
 from interviewer.gui.main_window import MainWindow
+from interviewer.workers.chores import Chores
 from interviewer.workers.clock import utc_now
 from interviewer.workers.conductor import Conductor, Parts
 from interviewer.workers.continuing import Continuing
 from interviewer.workers.downloads import Downloads
+from interviewer.workers.keeping import Housekeeper
 from interviewer.workers.lanes import Lane
 from interviewer.workers.library import Library, Sounds
 from interviewer.workers.microphone_watch import MicrophoneWatch
@@ -29,6 +33,7 @@ from interviewer.workers.model_process import ModelProcess
 from interviewer.workers.planning import Planner
 from interviewer.workers.reworking import Reworker
 from interviewer.workers.settings_keeper import SettingsKeeper
+from interviewer.workers.status import Deleted
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +88,7 @@ class Running:
     conductor: Conductor
     library: Library
     continuing: Continuing
+    housekeeper: Housekeeper
     downloads: Downloads
     keeper: SettingsKeeper
     models: ModelProcess
@@ -96,11 +102,14 @@ class Running:
         self.models.start()
         self.library.count_pending()
         self.continuing.look()
+        self.housekeeper.start()
 
     def close(self) -> None:
         """Complete and keep a running recording, then end every process and thread in order."""
         self.conductor.close()
         self.devices.close()
+        # Before the store: a backup under way still reads it, and is broken off here.
+        self.housekeeper.close(CLOSE_DEADLINE_S)
         self.models.close()
         self.downloads.close(CLOSE_DEADLINE_S)
         self.surveys.close(CLOSE_DEADLINE_S)
@@ -128,8 +137,23 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     library = Library(planner, reworker, store, sounds, disk=disk, devices=surveys, data_dir=data_dir)
     continuing = Continuing(conductor, planner, reworker, store, disk=disk, recovered=lambda: recovered)
     downloads = Downloads(keeper, data_dir)
-    window = MainWindow(conductor, library, continuing=continuing, downloads=downloads, settings=keeper, bank=opened)
-    running = Running(window, conductor, library, continuing, downloads, keeper, models, store, disk, surveys, devices)
+    held = partial(_held, conductor)
+    chores = Chores(data_dir, store, disk, clock=utc_now, held=held, question=planner.question)
+    housekeeper = Housekeeper(
+        chores, Lane("chores"), keeper, asks=surveys, busy=lambda: library.busy, let_go=_let_go_of_logs
+    )
+    window = MainWindow(
+        conductor,
+        library,
+        continuing=continuing,
+        downloads=downloads,
+        settings=keeper,
+        housekeeper=housekeeper,
+        bank=opened,
+    )
+    running = Running(
+        window, conductor, library, continuing, housekeeper, downloads, keeper, models, store, disk, surveys, devices
+    )
     _Applies(running, found.settings, parent=window)
     for asks in (window, downloads):
         asks.recogniser_wanted.connect(partial(_load_again, models, keeper))
@@ -142,6 +166,9 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     library.told.connect(conductor.told)
     continuing.told.connect(conductor.told)
     library.bank_changed.connect(continuing.look)
+    library.gone.connect(continuing.look)
+    housekeeper.told.connect(conductor.told)
+    conductor.state_changed.connect(housekeeper.follow)
     for error in (found.problem, problem):
         if error is not None:
             conductor.told.emit(error)
@@ -160,6 +187,19 @@ def _open_store(data_dir: Path, recovered: set[str]) -> Store:
     if found:
         log.info("recovered %d recordings", len(found))
     return store
+
+
+def _held(conductor: Conductor) -> str:
+    """Return the session being held, "" when none is; from any thread."""
+    state = conductor.state
+    return state.begin.session_id if state.begin and state.phase not in (Phase.IDLE, Phase.DONE) else ""
+
+
+def _let_go_of_logs() -> None:
+    """Close the log's file; the next line that is logged opens a new one."""
+    for handler in logging.getLogger("interviewer").handlers:
+        if isinstance(handler, logging.FileHandler):
+            handler.close()
 
 
 def _bank_of(chosen: Settings) -> tuple[Bank, InterviewerError | None]:
@@ -185,6 +225,8 @@ class _Applies(QObject):
         self._running = running
         self._applied = applied
         running.keeper.changed.connect(self._on_changed)
+        running.housekeeper.deleted.connect(self._on_deleted)
+        running.housekeeper.retired.connect(self._on_retired)
 
     @Slot(object)
     def _on_changed(self, new: Settings) -> None:
@@ -195,7 +237,18 @@ class _Applies(QObject):
             self._running.models.use_hearing(new.hearing)
         if new.sentence_model != old.sentence_model:
             self._running.models.use_sentence_model(new.sentence_model)
-        # Devices, voice and rate are asked for at each use; the window opens banks itself.
+        if old.bank and new == Settings():
+            # Every choice was put back to its default, so is this; else the window opens banks itself.
+            self._running.library.open_bank(paths.shipped_bank())
+        # Devices, voice and rate are asked for at each use.
+
+    @Slot(object)
+    def _on_deleted(self, deleted: Deleted) -> None:
+        self._on_retired(deleted.removed)
+
+    @Slot(object)
+    def _on_retired(self, removed: Removed) -> None:
+        self._running.library.forget(removed.attempts)
 
 
 def real_devices(keeper: SettingsKeeper) -> Devices:

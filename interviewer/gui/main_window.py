@@ -18,6 +18,7 @@ from interviewer.core.state import State
 from interviewer.core.steps import Phase
 from interviewer.gui.dialogs.about import AboutDialog
 from interviewer.gui.dialogs.text import edit_transcript, typed_answer
+from interviewer.gui.housekeeping import Housekeeping
 from interviewer.gui.keys import bind
 from interviewer.gui.pages.start import StartPage
 from interviewer.gui.shelf import Shelf
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from interviewer.workers.conductor import Conductor
     from interviewer.workers.continuing import Continuing
     from interviewer.workers.downloads import Downloads
+    from interviewer.workers.keeping import Housekeeper
     from interviewer.workers.library import Library
     from interviewer.workers.settings_keeper import SettingsKeeper
 
@@ -54,6 +56,7 @@ class MainWindow(QWidget):
         continuing: Continuing,
         downloads: Downloads,
         settings: SettingsKeeper,
+        housekeeper: Housekeeper,
         bank: Bank,
     ) -> None:
         super().__init__()
@@ -67,8 +70,9 @@ class MainWindow(QWidget):
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # there is no widget without one
         self.theme = Theme(app, settings.current.appearance)
-        self.shelf = Shelf(conductor, library, continuing, settings, bank, self.theme)
+        self.shelf = Shelf(conductor, library, continuing, settings, housekeeper, bank, self.theme)
         self._build()
+        self._housekeeping = Housekeeping(self, self.board, conductor, library, housekeeper, settings)
         self._connect()
         self._on_state_changed(self._state)
 
@@ -117,6 +121,9 @@ class MainWindow(QWidget):
         self.shelf.place_wanted.connect(self.go_to)
         self.shelf.review_wanted.connect(self.open_review)
         self.shelf.bank_wanted.connect(self._on_bank_wanted)
+        self.shelf.deletion_wanted.connect(self._housekeeping.delete)
+        self.shelf.retention_wanted.connect(self._housekeeping.choose_retention)
+        self.shelf.export_wanted.connect(self._housekeeping.export)
         bind(self, "Ctrl+1", self._on_go_interview)
         bind(self, "Ctrl+2", self.open_history)
         bind(self, ("Ctrl+3", "Ctrl+,"), self.open_settings)

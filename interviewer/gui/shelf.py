@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from interviewer.gui.pages.summary import SummaryPage
     from interviewer.workers.conductor import Conductor
     from interviewer.workers.continuing import Continuing
+    from interviewer.workers.keeping import Housekeeper
     from interviewer.workers.library import Library
     from interviewer.workers.settings_keeper import SettingsKeeper
 
@@ -41,6 +42,9 @@ class Shelf(QObject):
     place_wanted = Signal(object)  # Place
     review_wanted = Signal(str)  # attempt id
     bank_wanted = Signal(str)  # path, "" for the one that ships
+    deletion_wanted = Signal(object)  # Attempt, Session, or None for everything
+    retention_wanted = Signal(object)  # days, or None for ever
+    export_wanted = Signal()
 
     def __init__(
         self,
@@ -48,6 +52,7 @@ class Shelf(QObject):
         library: Library,
         continuing: Continuing,
         settings: SettingsKeeper,
+        housekeeper: Housekeeper,
         bank: Bank,
         theme: Theme,
     ) -> None:
@@ -56,6 +61,7 @@ class Shelf(QObject):
         self._library = library
         self._continuing = continuing
         self._settings = settings
+        self._housekeeper = housekeeper
         self._bank = bank
         self._theme = theme
         self._status = ModelsStatus()
@@ -105,6 +111,7 @@ class Shelf(QObject):
         page.review_wanted.connect(self.review_wanted)
         page.start_wanted.connect(self._on_start_wanted)
         page.continue_wanted.connect(self._continuing.go_on)
+        page.deletion_wanted.connect(self.deletion_wanted)
         return page
 
     @cached_property
@@ -113,6 +120,7 @@ class Shelf(QObject):
         from interviewer.gui.pages.review import ReviewPage
 
         page = ReviewPage(self._conductor, self._library, self._theme)
+        self._housekeeper.compressed.connect(page.reload)
         page.back_wanted.connect(self._on_history_wanted)
         page.edit_wanted.connect(self.review_edit_wanted)
         page.whisper_wanted.connect(self.whisper_wanted)
@@ -123,11 +131,14 @@ class Shelf(QObject):
         """Every choice."""
         from interviewer.gui.pages.settings import SettingsPage
 
-        page = SettingsPage(self._conductor, self._library, self._settings, self._bank, self._theme)
+        page = SettingsPage(self._conductor, self._library, self._settings, self._housekeeper, self._bank, self._theme)
         page.show_status(self._status)
         page.whisper_wanted.connect(self.whisper_wanted)
         page.about_wanted.connect(self.about_wanted)
         page.bank_wanted.connect(self.bank_wanted)
+        page.data.deletion_wanted.connect(self.deletion_wanted)
+        page.data.retention_wanted.connect(self.retention_wanted)
+        page.data.export_wanted.connect(self.export_wanted)
         return page
 
     def show_status(self, status: ModelsStatus) -> None:

@@ -65,6 +65,10 @@ QPushButton[role="primary"]:focus { border: 2px solid $text; padding-top: 11px; 
     padding-left: 22px; }
 QPushButton[role="primary"][key=""] { padding-right: 22px; }
 QPushButton[role="primary"]:disabled { background: $sunken; color: $muted; border-color: $sunken; }
+QPushButton[role="danger"] { color: $bad; border-color: $bad; font-weight: 600; }
+QPushButton[role="danger"]:hover { background: $bad_soft; }
+QPushButton[role="danger"]:focus { border: 2px solid $bad; background: $bad_soft; }
+QPushButton[role="danger"]:disabled { color: $edge; border-color: $line; }
 QPushButton[role="quiet"] { background: transparent; border-color: transparent; color: $accent; padding-left: 9px;
     padding-right: 9px; }
 QPushButton[role="quiet"]:focus { padding-left: 8px; padding-right: 8px; }

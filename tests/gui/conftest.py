@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from interviewer.gui.main_window import MainWindow
 from tests.gui.fake_continuing import FakeContinuing
 from tests.gui.fake_downloads import FakeDownloads
+from tests.gui.fake_housekeeper import FakeHousekeeper
 from tests.gui.fakes import FakeConductor, FakeLibrary, FakeSettings
 
 
@@ -41,9 +42,20 @@ def downloads(qapp):
 
 
 @pytest.fixture
-def window(qtbot, conductor, library, continuing, downloads, keeper):
+def housekeeper(qapp, tmp_path):
+    return FakeHousekeeper(tmp_path)
+
+
+@pytest.fixture
+def window(qtbot, conductor, library, continuing, downloads, keeper, housekeeper):
     made = MainWindow(
-        conductor, library, continuing=continuing, downloads=downloads, settings=keeper, bank=conductor.bank
+        conductor,
+        library,
+        continuing=continuing,
+        downloads=downloads,
+        settings=keeper,
+        housekeeper=housekeeper,
+        bank=conductor.bank,
     )
     qtbot.addWidget(made)
     made.resize(1280, 800)

@@ -32,6 +32,7 @@ from interviewer.workers.downloads import Job, Task
 from interviewer.workers.status import DeviceList, ModelsStatus
 from tests.gui.fake_continuing import FakeContinuing
 from tests.gui.fake_downloads import FakeDownloads, model
+from tests.gui.fake_housekeeper import FakeHousekeeper
 from tests.gui.fakes import NOW, FakeConductor, FakeLibrary, FakeSettings, clip, open_score, session
 
 Shot = tuple[str, QWidget]
@@ -206,8 +207,15 @@ def main() -> None:
         look = Appearance.DARK if wanted.dark else Appearance.LIGHT
         conductor, library = FakeConductor(), FakeLibrary()
         settings, downloads = FakeSettings(Path(folder), appearance=look), FakeDownloads()
+        housekeeper = FakeHousekeeper(Path(folder))
         window = MainWindow(
-            conductor, library, continuing=FakeContinuing(), downloads=downloads, settings=settings, bank=conductor.bank
+            conductor,
+            library,
+            continuing=FakeContinuing(),
+            downloads=downloads,
+            settings=settings,
+            housekeeper=housekeeper,
+            bank=conductor.bank,
         )
         window.resize(width, height)
         window.show()

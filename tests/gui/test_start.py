@@ -17,6 +17,7 @@ from interviewer.gui.recogniser import whisper_name
 from interviewer.workers.status import Backlog, DeviceList, ModelsStatus
 from tests.gui.fake_continuing import FakeContinuing
 from tests.gui.fake_downloads import FakeDownloads
+from tests.gui.fake_housekeeper import FakeHousekeeper
 from tests.gui.fakes import FakeSettings, bank, devices
 
 
@@ -47,7 +48,13 @@ def test_choices_are_kept(page, keeper):
 def test_a_small_bank_does_not_change_how_many_questions_are_wanted(qtbot, conductor, library, tmp_path):
     keeper = FakeSettings(tmp_path, questions=8)
     window = MainWindow(
-        conductor, library, continuing=FakeContinuing(), downloads=FakeDownloads(), settings=keeper, bank=bank()
+        conductor,
+        library,
+        continuing=FakeContinuing(),
+        downloads=FakeDownloads(),
+        settings=keeper,
+        housekeeper=FakeHousekeeper(keeper.data_dir),
+        bank=bank(),
     )
     qtbot.addWidget(window)
     assert window.shelf.start.count.value() == 5

@@ -29,6 +29,7 @@ class HistoryPage(Page):
     review_wanted = Signal(str)  # attempt id
     start_wanted = Signal()
     continue_wanted = Signal(str)  # session id
+    deletion_wanted = Signal(object)  # Attempt or Session
 
     def __init__(self, library: Library, theme: Theme) -> None:
         super().__init__(theme, "History")
@@ -48,6 +49,7 @@ class HistoryPage(Page):
         library.sessions_loaded.connect(self.show_sessions)
         library.changed.connect(self._on_changed)
         bind(self, ("Return", "Enter"), self._on_open)
+        bind(self, "Del", self._on_delete_key)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look again: something may have been added since."""
@@ -94,7 +96,15 @@ class HistoryPage(Page):
     def _fill_footer(self) -> None:
         self.open = Button("Review this answer", role="primary", key="Enter")
         self.open.clicked.connect(self._on_open)
-        self.open.setEnabled(False)
+        self.delete_session = Button("Delete interview…")
+        self.delete_session.setToolTip("Key: Del, in the list of sessions")
+        self.delete_session.clicked.connect(self._on_delete_session)
+        self.delete_attempt = Button("Delete answer…")
+        self.delete_attempt.setToolTip("Key: Del, in the list of answers")
+        self.delete_attempt.clicked.connect(self._on_delete_attempt)
+        self._offer(False)
+        self.footer.row.addWidget(self.delete_session)
+        self.footer.row.addWidget(self.delete_attempt)
         self.go_on = Button("Continue this interview")
         self.go_on.clicked.connect(self._on_go_on)
         self.footer.row.addStretch(1)
@@ -121,7 +131,12 @@ class HistoryPage(Page):
         ids = [a.id for a in attempts]
         place = ids.index(before.id) if before is not None and before.id in ids else 0
         self.attempts.setCurrentIndex(self._attempts_model.index(place))
-        self.open.setEnabled(bool(attempts))
+        self._offer(bool(attempts))
+
+    def _offer(self, attempt: bool) -> None:
+        """Offer what can be done with an answer, where one is chosen."""
+        self.open.setEnabled(attempt)
+        self.delete_attempt.setEnabled(attempt)
 
     @Slot()
     def _on_changed(self) -> None:
@@ -136,7 +151,7 @@ class HistoryPage(Page):
 
     @Slot(QModelIndex, QModelIndex)
     def _on_attempt_chosen(self, index: QModelIndex, _before: QModelIndex) -> None:
-        self.open.setEnabled(index.isValid())
+        self._offer(index.isValid())
 
     @Slot(QModelIndex)
     def _on_session_activated(self, _index: QModelIndex) -> None:
@@ -151,6 +166,26 @@ class HistoryPage(Page):
         attempt = self.attempts.currentIndex().data(VALUE)
         if attempt is not None:
             self.review_wanted.emit(attempt.id)
+
+    @Slot()
+    def _on_delete_key(self) -> None:
+        if self.sessions.hasFocus():
+            self._on_delete_session()
+        elif self.attempts.hasFocus():
+            self._on_delete_attempt()
+
+    @Slot()
+    def _on_delete_session(self) -> None:
+        self._want_gone(self.sessions)
+
+    @Slot()
+    def _on_delete_attempt(self) -> None:
+        self._want_gone(self.attempts)
+
+    def _want_gone(self, rows: RowList) -> None:
+        value = rows.currentIndex().data(VALUE)
+        if value is not None:
+            self.deletion_wanted.emit(value)
 
     @Slot()
     def _on_go_on(self) -> None:

@@ -33,6 +33,8 @@ class ReviewPage(Page):
         self._conductor = conductor
         self._library = library
         self._attempt_id = ""
+        self._moved = False
+        """Whether the recording shown lies elsewhere now."""
         self.when = label(size="section", tone="muted")
         self.question = label(size="title", wrap=True, selectable=True)
         self.view = AnswerView(conductor, theme)
@@ -45,6 +47,7 @@ class ReviewPage(Page):
         self.view.example_wanted.connect(self._on_example)
         self.view.player.moved.connect(self._on_player_moved)
         library.attempt_loaded.connect(self._on_attempt_loaded)
+        library.gone.connect(self._on_gone)
         for key, slot in (
             ("Space", self._on_play),
             ("P", self._on_play),
@@ -56,7 +59,7 @@ class ReviewPage(Page):
 
     def open(self, attempt_id: str) -> None:
         """Show another answer as soon as it has been read."""
-        self._attempt_id = attempt_id
+        self._attempt_id, self._moved = attempt_id, False
         self.view.player.stop()
         self._library.load_attempt(attempt_id)
 
@@ -64,6 +67,17 @@ class ReviewPage(Page):
         """Keep a corrected text of this answer and have it scored again."""
         self._library.correct(self._attempt_id, text)
         self.when.setText("Scoring the corrected text…")
+
+    def reload(self, attempt_ids: tuple[str, ...]) -> None:
+        """Read the answer shown again when it is among these: its recording is another file now."""
+        self._moved = self._moved or self._attempt_id in attempt_ids
+        self._follow_recording()
+
+    def _follow_recording(self) -> None:
+        # Whoever listens listens to the end: the old file is open, and gone only then.
+        if self._moved and self.view.player.playing is not Playing.RUNNING:
+            self._moved = False
+            self._library.load_attempt(self._attempt_id)
 
     def _fill_footer(self) -> None:
         back = Button("Back to History", key="Esc")
@@ -87,6 +101,14 @@ class ReviewPage(Page):
         self._on_player_moved(-1.0)
         self.to_top()
 
+    @Slot(object)
+    def _on_gone(self, attempt_ids: frozenset[str]) -> None:
+        if self._attempt_id in attempt_ids:
+            self._attempt_id = ""
+            self.view.player.stop()
+            if self.isVisible():
+                self.back_wanted.emit()
+
     @Slot()
     def _on_play(self) -> None:
         if self.view.answer.clip is not None:
@@ -96,6 +118,7 @@ class ReviewPage(Page):
     @Slot(float)
     def _on_player_moved(self, _seconds: float) -> None:
         self.play.say("Pause" if self.view.player.playing is Playing.RUNNING else "Play")
+        self._follow_recording()
 
     @Slot()
     def _on_example(self) -> None:

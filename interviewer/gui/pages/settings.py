@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QVBoxLayout
 
 from interviewer.core.models import Bank
 from interviewer.core.settings import Appearance, Settings
@@ -15,15 +15,17 @@ from interviewer.gui.recogniser import recogniser_name
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.cards import card
-from interviewer.gui.widgets.fields import CalmSlider, Choice, Picker, setting
+from interviewer.gui.widgets.fields import CalmSlider, Choice, Picker, across, setting
 from interviewer.gui.widgets.hearing_control import HearingControl
 from interviewer.gui.widgets.labels import label
 from interviewer.gui.widgets.microphone import MicrophoneControl
 from interviewer.gui.widgets.sound_choices import loudspeaker_choices, voice_choices
+from interviewer.gui.widgets.your_data import YourData
 from interviewer.workers.status import DeviceList, ModelsStatus
 
 if TYPE_CHECKING:
     from interviewer.workers.conductor import Conductor
+    from interviewer.workers.keeping import Housekeeper
     from interviewer.workers.library import Library
     from interviewer.workers.settings_keeper import SettingsKeeper
 
@@ -47,7 +49,13 @@ class SettingsPage(Page):
     bank_wanted = Signal(str)  # path of a bank file
 
     def __init__(
-        self, conductor: Conductor, library: Library, settings: SettingsKeeper, bank: Bank, theme: Theme
+        self,
+        conductor: Conductor,
+        library: Library,
+        settings: SettingsKeeper,
+        housekeeper: Housekeeper,
+        bank: Bank,
+        theme: Theme,
     ) -> None:
         super().__init__(theme, "Settings")
         self._conductor = conductor
@@ -59,7 +67,7 @@ class SettingsPage(Page):
         self._recognition_section()
         self._questions_section(bank)
         self._look_section()
-        self._privacy_section()
+        self._data_section(housekeeper)
         self.column.addStretch(1)
         self.footer.hide()
         self._on_settings_changed(settings.current)
@@ -89,6 +97,7 @@ class SettingsPage(Page):
         super().showEvent(event)
         self._library.load_devices()
         self._library.load_models()
+        self.data.look()
 
     # --- sections --------------------------------------------------------------------------
 
@@ -111,14 +120,14 @@ class SettingsPage(Page):
         self.rate.setTracking(False)  # every value is a file written
         self._rate_words = label(tone="muted")
         self._rate_words.setMinimumWidth(150)
-        speed = _across(self.rate, self._rate_words)
+        speed = across(self.rate, self._rate_words)
         hear = Button("Hear it")
         hear.setAccessibleName("Hear the voice")
         again = Button("Look again")
         again.setAccessibleName("Look again for devices")
         column.addWidget(setting("Microphone", self.microphone))
-        column.addWidget(setting("Loudspeaker", _across(self.loudspeaker, again)))
-        column.addWidget(setting("Voice", _across(self.voice, hear)))
+        column.addWidget(setting("Loudspeaker", across(self.loudspeaker, again)))
+        column.addWidget(setting("Voice", across(self.voice, hear)))
         column.addWidget(setting("Speed", speed))
         self.loudspeaker.chosen.connect(self._on_loudspeaker)
         self.voice.chosen.connect(self._on_voice)
@@ -134,8 +143,8 @@ class SettingsPage(Page):
         choose.setAccessibleName("Choose a Whisper checkpoint file")
         get = Button("Whisper models…")
         self._recogniser = label(tone="muted", wrap=True)
-        column.addWidget(setting("Whisper model", _across(self.whisper, choose)))
-        column.addWidget(setting("", _across(self._recogniser, get)))
+        column.addWidget(setting("Whisper model", across(self.whisper, choose)))
+        column.addWidget(setting("", across(self._recogniser, get)))
         self.hearing = HearingControl(self._settings)
         column.addWidget(self.hearing)
         self.proxy = QLineEdit()
@@ -164,7 +173,7 @@ class SettingsPage(Page):
         choose = Button("Choose a file…")
         choose.setAccessibleName("Choose a bank file")
         self._own = Button("Use the one that ships", role="quiet")
-        column.addWidget(setting("Question bank", _across(self._bank, self._own, choose)))
+        column.addWidget(setting("Question bank", across(self._bank, self._own, choose)))
         self.hide_question = QCheckBox("Hide the question while it is read: listen only")
         column.addWidget(setting("While asking", self.hide_question))
         choose.clicked.connect(self._on_choose_bank)
@@ -178,22 +187,10 @@ class SettingsPage(Page):
         column.addWidget(setting("Appearance", self.appearance))
         self.appearance.chosen.connect(self._on_appearance)
 
-    def _privacy_section(self) -> None:
-        column = self._section("Your data")
-        folder = QLineEdit(str(self._settings.data_dir))
-        folder.setReadOnly(True)
-        folder.setAccessibleName("Data folder")
-        folder.setCursorPosition(0)
-        show = Button("Open folder")
-        show.setAccessibleName("Open the data folder")
-        about = Button("About and keys", role="quiet")
-        column.addWidget(setting("Data folder", _across(folder, show)))
-        words = (
-            "Recordings, transcripts and scores stay in this folder. If something is missing, run “interviewer doctor”."
-        )
-        column.addWidget(setting("", _across(label(words, tone="muted", wrap=True), about)))
-        show.clicked.connect(self._on_open_folder)
-        about.clicked.connect(self.about_wanted)
+    def _data_section(self, housekeeper: Housekeeper) -> None:
+        self.data = YourData(housekeeper, self._settings, self.theme)
+        self._section("Your data").addWidget(self.data)
+        self.data.about_wanted.connect(self.about_wanted)
 
     # --- showing ---------------------------------------------------------------------------
 
@@ -204,6 +201,7 @@ class SettingsPage(Page):
         self.hide_question.setChecked(settings.hide_question)
         self.appearance.show_value(settings.appearance)
         self.hearing.show_settings(settings)
+        self.data.show_settings(settings)
         self._own.setVisible(settings.bank is not None)
         if self.sentences.text() != settings.sentence_model:
             self.sentences.setText(settings.sentence_model)
@@ -275,10 +273,6 @@ class SettingsPage(Page):
         self._settings.change(appearance=appearance)
 
     @Slot()
-    def _on_open_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._settings.data_dir)))
-
-    @Slot()
     def _on_choose_whisper(self) -> None:
         chooser = self._chooser("Choose a Whisper checkpoint", "Whisper checkpoints (*.pt);;All files (*)")
         chooser.fileSelected.connect(self._on_whisper_file)
@@ -304,17 +298,6 @@ class SettingsPage(Page):
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return chooser
-
-
-def _across(first: QWidget, *others: QWidget) -> QWidget:
-    host = QWidget()
-    row = QHBoxLayout(host)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(10)
-    row.addWidget(first, 1)
-    for other in others:
-        row.addWidget(other)
-    return host
 
 
 def _model_words(model: object) -> str:

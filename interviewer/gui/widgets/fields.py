@@ -152,3 +152,15 @@ def setting(caption: str, control: QWidget) -> QWidget:
     row.addWidget(head, 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(control, 1)
     return host
+
+
+def across(first: QWidget, *others: QWidget) -> QWidget:
+    """Return the widgets side by side; the first takes what room there is."""
+    host = QWidget()
+    row = QHBoxLayout(host)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(10)
+    row.addWidget(first, 1)
+    for other in others:
+        row.addWidget(other)
+    return host

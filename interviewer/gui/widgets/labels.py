@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
@@ -55,6 +56,11 @@ def set_tip(widget: QWidget, text: str) -> None:
 def literal(text: str) -> str:
     """Return markup that reads as `text`, for the places where Qt takes any text for markup."""
     return f"<qt>{escape(text)}</qt>" if text else ""
+
+
+def breakable(text: object) -> str:
+    """Return a path, or a text with one in it, that a wrapping label may break after each folder."""
+    return str(text).replace(os.sep, f"{os.sep}\u200b")
 
 
 class IconLabel(QLabel):

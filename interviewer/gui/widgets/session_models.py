@@ -89,10 +89,7 @@ class AttemptsModel(RowsModel):
 
     def first_line(self, row: Attempt) -> str:
         """Return what was asked."""
-        if row.follow_up:
-            return f"Follow-up: {row.follow_up}"
-        question = self._question(row.question_id)
-        return question.question if question else row.question_id.replace("-", " ")
+        return attempt_words(row, self._question)
 
     def second_line(self, row: Attempt) -> str:
         """Return the score's label, when, and how long."""
@@ -100,6 +97,14 @@ class AttemptsModel(RowsModel):
         rough = " · rough transcript" if row.transcript and row.transcript.rough else ""
         length = f" · {row.clip.seconds:.0f} s" if row.clip else " · typed"
         return f"{state} · {row.created.astimezone():%H:%M}{length}{rough}"
+
+
+def attempt_words(attempt: Attempt, find: Callable[[str], Question | None]) -> str:
+    """Return what was asked: the question of the open bank, or its id in words."""
+    if attempt.follow_up:
+        return f"Follow-up: {attempt.follow_up}"
+    question = find(attempt.question_id)
+    return question.question if question else attempt.question_id.replace("-", " ")
 
 
 def day_and_time(when: datetime) -> str:

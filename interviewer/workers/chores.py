@@ -1,0 +1,334 @@
+"""What blocks of backups, deletion, retention, compression and export; never to be called on the disk lane.
+
+Rows are read and changed on the disk lane, which is waited for: the store is used by one thread
+at a time. Files are copied and compared on the lane that calls, so that the store is never held up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any, cast
+
+from interviewer.core import settings as settings_file
+from interviewer.core.errors import Cancelled, InputError, InterviewerError, StoreError
+from interviewer.core.models import Attempt, Question, Session
+from interviewer.core.ports import Store
+from interviewer.core.removal import Removed
+from interviewer.core.retention import too_old
+from interviewer.core.settings import Settings
+from interviewer.core.upkeep import compressible, is_backup_due, is_outlived, may_hold_copies
+from interviewer.workers.clock import Clock
+from interviewer.workers.status import BackupList, Deleted, Doomed, Exported
+
+if TYPE_CHECKING:
+    from interviewer.store.backup import Backup
+    from interviewer.workers.lanes import Lane
+
+log = logging.getLogger(__name__)
+
+DATABASE = "interviewer.db"
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class Job:
+    """One piece of work: how far it is, and a way to break it off."""
+
+    advanced: Callable[[float], None] = lambda _fraction: None
+    """Called on the chores lane with 0 to 1."""
+    broken_off: Event = field(default_factory=Event)
+
+    def tell(self, done: int, total: int) -> None:
+        """Say how far it is. Raises Cancelled once it was broken off."""
+        self.check()
+        self.advanced(min(1.0, done / total) if total > 0 else 0.0)
+
+    def check(self) -> None:
+        """Raise Cancelled once it was broken off."""
+        if self.broken_off.is_set():
+            raise Cancelled("The work was broken off", hint="What was kept before is whole; try again.")
+
+
+@dataclass(slots=True)
+class Tidied:
+    """What the chores did: what was removed, whose recordings are FLAC now, the new backup, what failed by chore."""
+
+    removed: Removed = field(default_factory=Removed)
+    compressed: list[str] = field(default_factory=list)
+    backup: Backup | None = None
+    problems: dict[str, InterviewerError] = field(default_factory=dict)
+
+
+class OnLane:
+    """The store as seen from another lane: every call is made on its own lane and waited for."""
+
+    def __init__(self, store: Store, lane: Lane) -> None:
+        self._store = store
+        self._lane = lane
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return partial(self._call, name)
+
+    def _call(self, name: str, /, *args: object) -> object:
+        # Looked up on the lane too: to open the store takes a while.
+        return self._lane.wait_for(lambda: getattr(self._store, name)(*args))
+
+
+class Chores:
+    """Works on the data folder `data`; `held` names the session being held, "" when none is."""
+
+    def __init__(
+        self,
+        data: Path,
+        store: Store,
+        disk: Lane,
+        *,
+        clock: Clock,
+        held: Callable[[], str],
+        question: Callable[[str], Question | None],
+    ) -> None:
+        self._data = data
+        self._raw = store
+        self._disk = disk
+        self._store = cast("Store", OnLane(store, disk))
+        self._clock = clock
+        self._held = held
+        self._question = question
+        self._left: set[str] = set()
+        """Answers whose recording cannot be FLAC: not tried again each hour."""
+
+    # --- backups ---------------------------------------------------------------------------
+
+    def folder(self, chosen: Settings) -> Path:
+        """Return the folder that backups go to."""
+        from interviewer.store import backup
+
+        return Path(chosen.backup_folder) if chosen.backup_folder else backup.default_folder(self._data)
+
+    def list_backups(self, chosen: Settings) -> BackupList:
+        """Return what lies in the backup folder; never raises an InterviewerError."""
+        from interviewer.store import backup
+
+        folder = self.folder(chosen)
+        try:
+            return BackupList(folder, backup.backups(folder))
+        except InterviewerError as error:
+            return BackupList(folder, problem=error)
+
+    def back_up(self, chosen: Settings, job: Job) -> Backup:
+        """Make a new backup. Raises InterviewerError, Cancelled."""
+        from interviewer.store import backup
+
+        job.check()
+        made = backup.back_up(self._data, self.folder(chosen), now=self._clock(), progress=job.tell)
+        log.info("backed up %d files, %d bytes", made.files, made.size_bytes)
+        return made
+
+    # --- what is done from time to time ----------------------------------------------------
+
+    def tidy(self, chosen: Settings, job: Job, *, compress: bool) -> Tidied:
+        """Do every chore that is due; one that fails keeps no other from being done."""
+        done = Tidied()
+        # In this order the backup is of what is left, in the form in which it will stay.
+        chores: list[tuple[str, Callable[[], None]]] = [("retention", partial(self._retire, chosen, done))]
+        if compress:
+            chores.append(("compression", partial(self._compress, chosen, job, done)))
+        chores.append(("backup", partial(self._back_up_daily, chosen, job, done)))
+        for name, chore in chores:
+            try:
+                job.check()
+                chore()
+            except Cancelled:
+                return done
+            except InterviewerError as error:
+                done.problems[name] = error
+        return done
+
+    def count_old(self, days: int) -> int:
+        """Return how many interviews a retention of so many days would delete now. Raises InterviewerError."""
+        return len(self._too_old(days))
+
+    def _too_old(self, days: int) -> tuple[str, ...]:
+        return too_old(self._store.sessions(), days=days, now=self._clock(), running=self._held() or None)
+
+    def _retire(self, chosen: Settings, done: Tidied) -> None:
+        days = chosen.retention_days
+        if days is None:
+            return
+        ids = self._too_old(days)
+        if ids:
+            done.removed = self._store.delete_sessions(ids)
+            log.info("retention of %d days: %d interviews deleted", days, len(ids))
+        from interviewer.store import backup
+
+        now = self._clock()
+        # The newest stays however old it is: it may be all that is left after a disk broke.
+        for old in backup.backups(self.folder(chosen))[1:]:
+            if is_outlived(old.created, days, now):
+                backup.remove(old)
+
+    def _compress(self, chosen: Settings, job: Job, done: Tidied) -> None:
+        if not chosen.compress_recordings:
+            return
+        from interviewer.store.compress import compress
+
+        problem: InterviewerError | None = None
+        for attempt in compressible(self._store.sessions(), held=self._held()):
+            job.check()
+            if attempt.id in self._left:
+                continue
+            try:
+                if compress(self._store, attempt) is not None:
+                    done.compressed.append(attempt.id)
+                else:
+                    self._left.add(attempt.id)
+            except Cancelled:
+                raise
+            except InterviewerError as error:
+                # One damaged recording must not keep the others as they are.
+                log.warning("a recording stays uncompressed: %s", error)
+                problem = problem or error
+        if problem is not None:
+            raise problem
+
+    def _back_up_daily(self, chosen: Settings, job: Job, done: Tidied) -> None:
+        if not chosen.daily_backup:
+            return
+        from interviewer.store import backup
+
+        newest = next((b.created for b in backup.backups(self.folder(chosen))), None)
+        if is_backup_due(newest, self._changed(), self._clock()):
+            done.backup = self.back_up(chosen, job)
+
+    def _changed(self) -> datetime | None:
+        """Return when a row or a setting changed last; None when no interview was ever kept."""
+        try:
+            rows_s = (self._data / DATABASE).stat().st_mtime
+        except OSError:
+            return None
+        choices_s = 0.0
+        with contextlib.suppress(OSError):
+            choices_s = (self._data / settings_file.FILE_NAME).stat().st_mtime
+        return datetime.fromtimestamp(max(rows_s, choices_s), UTC)
+
+    # --- deletion --------------------------------------------------------------------------
+
+    def weigh(self, subject: Attempt | Session | None, chosen: Settings) -> Doomed:
+        """Return what deleting one answer, one session, or everything would take. Raises InterviewerError."""
+        sessions = self._store.sessions()
+        match subject:
+            case Attempt():
+                touched = tuple(s for s in sessions if s.id == subject.session_id)
+                going = tuple(a for s in touched for a in s.attempts if a.id == subject.id)
+                whole: tuple[Session, ...] = ()
+            case Session():
+                whole = touched = tuple(s for s in sessions if s.id == subject.id)
+                going = tuple(a for s in whole for a in s.attempts)
+            case None:
+                whole = touched = sessions
+                going = tuple(a for s in sessions for a in s.attempts)
+        listed = self.list_backups(chosen)
+        since = min((s.created for s in touched), default=self._clock())
+        backups = [b for b in listed.backups if subject is None or may_hold_copies((b.created,), since)]
+        size = sum(_size(a.clip.path) for a in going if a.clip)
+        if subject is None:
+            from interviewer.store.removal import everything
+
+            size = everything(self._data, listed.folder).size_bytes
+        return Doomed(
+            subject,
+            sessions=tuple(s.id for s in whole),
+            attempts=tuple(a.id for a in going),
+            recordings=sum(a.clip is not None for a in going),
+            size_bytes=size,
+            backups=len(backups),
+            folder=listed.folder,
+        )
+
+    def delete(self, doomed: Doomed, chosen: Settings, job: Job, *, backups_too: bool) -> Deleted:
+        """Delete what was weighed, and its copies where wanted. Raises InterviewerError when nothing was deleted."""
+        self._refuse_held(doomed)
+        if doomed.sessions:
+            removed = self._store.delete_sessions(doomed.sessions)
+        else:
+            removed = self._store.delete_attempts(doomed.attempts)
+        if not backups_too:
+            return Deleted(removed)
+        from interviewer.store import backup
+
+        try:
+            older = len(backup.backups(self.folder(chosen)))
+            fresh = self.back_up(chosen, job)
+            for one in backup.backups(self.folder(chosen)):
+                if one.path != fresh.path:
+                    backup.remove(one)
+        except InterviewerError as error:
+            return Deleted(removed, problem=error)
+        return Deleted(removed, backups=older)
+
+    def delete_everything(self, chosen: Settings, let_go: Callable[[], None]) -> Deleted:
+        """Close the store and remove everything; the next use of the store begins a new one.
+
+        `let_go` is called before, on the disk lane, to close what else is open. Raises InterviewerError.
+        """
+        from interviewer.store.removal import remove_everything
+
+        def remove() -> Removed:
+            if self._held():
+                raise _held_error()
+            known = Removed()
+            with contextlib.suppress(InterviewerError):  # a damaged database goes all the same
+                kept = self._raw.sessions()
+                known = Removed(tuple(s.id for s in kept), tuple(a.id for s in kept for a in s.attempts))
+            self._raw.close()
+            let_go()
+            return known + remove_everything(self._data, self.folder(chosen))
+
+        # On the disk lane: whoever asks the store next finds it either whole or new.
+        return Deleted(self._disk.wait_for(remove), everything=True)
+
+    def _refuse_held(self, doomed: Doomed) -> None:
+        held = self._held()
+        if not held:
+            return
+        answers = {a.id for s in self._store.sessions() if s.id == held for a in s.attempts}
+        if held in doomed.sessions or answers & set(doomed.attempts):
+            raise _held_error()
+
+    # --- export ----------------------------------------------------------------------------
+
+    def export(self, folder: Path, job: Job) -> Exported:
+        """Write every session into a new folder in `folder`. Raises InterviewerError; Cancelled leaves nothing."""
+        from interviewer.reports.export import export_everything
+
+        place = folder / f"interviewer-{self._clock().astimezone():%Y%m%d-%H%M%S}"
+        ids = [session.id for session in self._store.sessions()]
+        whole = (self._store.session(name) for name in ids)
+        try:
+            job.tell(0, len(ids))
+            written = export_everything(whole, self._question, place, advanced=lambda count: job.tell(count, len(ids)))
+        except Cancelled:
+            shutil.rmtree(place, ignore_errors=True)  # a folder of our own making, not yet whole
+            raise
+        except StoreError as error:
+            raise StoreError(str(error), hint="Choose another folder, or make room for it.") from error
+        return Exported(place, written.missing)
+
+
+def _held_error() -> InputError:
+    return InputError("This interview is being held", hint="End it first, then delete it.")
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
