@@ -72,13 +72,20 @@ def to_offer(sessions: Sequence[Session], now: datetime, recovered: Collection[s
     return None
 
 
-def to_finish(sessions: Iterable[Session], recovered: Collection[str] = ()) -> tuple[tuple[str, datetime], ...]:
-    """Return the sessions whose every answer is there though their end was never noted, and when it was."""
-    return tuple(
-        (s.id, max(a.created for a in s.attempts))
-        for s in sessions
-        if s.finished is None and s.attempts and stopped(s, recovered) is None
-    )
+def to_finish(
+    sessions: Iterable[Session], now: datetime, recovered: Collection[str] = ()
+) -> tuple[tuple[str, datetime], ...]:
+    """Return the sessions whose end was never noted though they do not go on, and when it was.
+
+    Every answer of theirs is there, or they are too old to be offered: an end that stays open
+    would keep them from being deleted when the days are over that the user wants things kept.
+    """
+    ends = []
+    for session in sessions:
+        found = stopped(session, recovered)
+        if session.finished is None and (found is None or now - found.when > OFFERED):
+            ends.append((session.id, max([session.created, *(a.created for a in session.attempts)])))
+    return tuple(ends)
 
 
 def missing(session: Session, bank_ids: Collection[str]) -> tuple[str, ...]:

@@ -148,7 +148,7 @@ def _fault(state: State) -> Prompt:
 
 
 def _which_answer(state: State) -> str:
-    if state.begin and state.begin.mode is Mode.INTERVIEW:
+    if state.begin and (state.begin.mode is Mode.INTERVIEW or state.ending):
         return f"Answer {state.position + 1} of {len(state.questions)}. The recording is safe on disk."
     return "The recording is safe on disk." if state.take and state.take.clip else ""
 

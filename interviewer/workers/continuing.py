@@ -89,9 +89,10 @@ class Continuing(QObject):
         sessions = self._store.sessions()
         # Asked after the store, which is only opened by its first use.
         recovered = self._recovered()
-        for session_id, when in to_finish(sessions, recovered):
+        now = self._clock()
+        for session_id, when in to_finish(sessions, now, recovered):
             self._store.finish_session(session_id, when)
-        return to_offer(sessions, self._clock(), recovered)
+        return to_offer(sessions, now, recovered)
 
     def _load(self, session_id: str) -> tuple[Session, tuple[str, ...]]:
         """Return a session, whole, and the names of its files."""

@@ -137,7 +137,13 @@ def test_without_a_session_nothing_is_offered() -> None:
 
 
 def test_an_end_that_was_not_noted_is_known_by_its_last_answer() -> None:
-    assert to_finish([session(*TWO, questions=2)]) == (("s", at(6)),)
+    assert to_finish([session(*TWO, questions=2)], at(6)) == (("s", at(6)),)
+
+
+@pytest.mark.parametrize(("kept", "when"), [(TWO, at(6)), ((), NOON)], ids=["answers", "nothing said"])
+def test_one_that_is_too_old_to_go_on_has_ended(kept: tuple[Attempt, ...], when: datetime) -> None:
+    assert to_finish([session(*kept)], when + OFFERED) == ()
+    assert to_finish([session(*kept)], when + OFFERED + timedelta(seconds=1)) == (("s", when),)
 
 
 @pytest.mark.parametrize(
@@ -146,11 +152,11 @@ def test_an_end_that_was_not_noted_is_known_by_its_last_answer() -> None:
     ids=["goes on", "nothing said", "finished"],
 )
 def test_no_other_end_is_noted(other: Session) -> None:
-    assert to_finish([other]) == ()
+    assert to_finish([other], at(9)) == ()
 
 
 def test_an_end_waits_while_the_last_answer_may_be_given_again() -> None:
-    assert to_finish([session(*TWO, questions=2)], {"s-02-0006"}) == ()
+    assert to_finish([session(*TWO, questions=2)], at(6), {"s-02-0006"}) == ()
 
 
 def test_the_questions_that_a_bank_lacks_are_named() -> None:

@@ -248,7 +248,7 @@ def test_the_window_imports_nothing_heavy():
         "heavy = {'torch', 'whisper', 'httpx', 'sounddevice', 'sqlalchemy', 'scipy', 'transformers'}; "
         "heavy.add('PySide6.QtNetwork'); "
         "late = {n for n in sys.modules if n.startswith('interviewer.gui.pages.')} - "
-        "{'interviewer.gui.pages.' + n for n in ('page', 'start', 'readiness')}; "
+        "{'interviewer.gui.pages.' + n for n in ('page', 'start', 'stopped', 'readiness')}; "
         "print(sorted(heavy & set(sys.modules)), sorted(late))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)

@@ -8,10 +8,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from interviewer.core.models import Bank
+from interviewer.core import steps
+from interviewer.core.models import Bank, Mode
+from interviewer.core.steps import Take
 from interviewer.core.stopped import Stopped
+from interviewer.gui.prompts import prompt
 from interviewer.gui.widgets.session_models import SECOND_LINE
-from tests.gui.fakes import NOW, attempt, bank, session
+from tests.gui.fakes import NOW, attempt, bank, clip, session
 
 UNFINISHED = replace(session(), finished=None, attempts=(attempt(0), attempt(1)))
 FOUND = Stopped(UNFINISHED, 2, NOW)
@@ -146,6 +149,13 @@ def test_whoever_is_in_another_field_stays_there(page, continuing):
     page.count.setFocus()
     continuing.found.emit(FOUND)
     assert page.count.hasFocus()
+
+
+def test_answers_of_before_are_told_by_their_number_when_they_are_worked_off(conductor):
+    older = Take("s-02-0003", 1, clip())
+    conductor.post(steps.Begin("s", NOW, "Bank", Mode.PRACTICE, bank().questions, 4, 3, (older,)))
+    conductor.post(steps.Skip())
+    assert prompt(conductor.state).detail == "Answer 2 of 5. The recording is safe on disk."
 
 
 def show_history(window, library, *sessions):

@@ -53,14 +53,24 @@ class Notice(QFrame):
         if word.hint:
             words.addWidget(label(word.hint, wrap=True))
         row.addLayout(words, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(12)
+        if len(word.others) > 1:
+            # Side by side with so many buttons, no room would be left for the words.
+            words.addSpacing(8)
+            words.addLayout(buttons)
+        else:
+            row.addLayout(buttons)
         self.action: Button | None = None
         if word.action:
             self.action = Button(word.action, role="primary" if word.key else "secondary", key=word.key)
             self.action.clicked.connect(self.acted)
-            row.addWidget(self.action)
+            buttons.addWidget(self.action)
         self.others = tuple(Button(words, role="quiet") for words in word.others)
         for button in self.others:
-            row.addWidget(button)
+            buttons.addWidget(button)
+        if len(word.others) > 1:
+            buttons.addStretch(1)
         if dismissable:
             close = IconButton(theme, "close", "Dismiss")
             close.clicked.connect(self.dismissed)
