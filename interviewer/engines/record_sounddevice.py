@@ -23,8 +23,9 @@ OPEN_S = 10.0
 """Windows asks for permission while a device is opened, and may never return."""
 LATENCY_S = 0.1
 """Large enough for a busy computer, small enough to lose no word when Stop is pressed."""
-SHUT_S = 4.0
-"""How long closing may take. Less than whoever waits behind it has, so that it is known by then that it hangs."""
+SHUT_S = 2.0
+"""How long closing may take before it counts as hanging; a healthy one took 9 ms at most. The next answer may be
+waiting behind it."""
 
 
 class SoundDeviceRecorder(InputRecorder):
@@ -77,7 +78,8 @@ class _Microphone:
         """Have it closed and wait for that; a device that hangs is left behind."""
         self.end()
         with contextlib.suppress(DeviceError):
-            self._audio.call(lambda _sd: None)
+            # A little longer, so that by then it is known whether it hangs.
+            self._audio.call(lambda _sd: None, within_s=1.5 * SHUT_S)
 
     def _shut(self, _sd: ModuleType) -> None:
         if self._stream is not None:

@@ -36,8 +36,8 @@ def hang() -> Iterator[threading.Event]:
     event.set()
 
 
-def open_stream(thread: AudioThread, sound: FakeSound, name: str | None = None) -> Stream:
-    return thread.call(lambda sd: thread.open(sd, Kind.INPUT, name, lambda _info, _rate_hz: Stream({})))
+def open_stream(thread: AudioThread, sound: FakeSound, name: str | None = None, *, fresh: bool = False) -> Stream:
+    return thread.call(lambda sd: thread.open(sd, Kind.INPUT, name, lambda _info, _rate_hz: Stream({}), fresh=fresh))
 
 
 def test_work_runs_on_the_thread_and_its_result_comes_back(thread: AudioThread) -> None:
@@ -261,6 +261,43 @@ def test_a_device_that_was_just_plugged_in_is_opened(thread: AudioThread, sound:
 def test_a_device_that_is_not_there_is_told(thread: AudioThread, sound: FakeSound) -> None:
     with pytest.raises(DeviceError, match="Headset"):
         open_stream(thread, sound, "Headset")
+
+
+def test_an_old_list_of_devices_is_made_anew_before_a_recording(
+    thread: AudioThread, sound: FakeSound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr(module, "monotonic", lambda: now[0])
+    counts = []
+    for later_s in (0.0, module.RECENT_S, 0.1):
+        now[0] += later_s
+        stream = open_stream(thread, sound, fresh=True)
+        thread.call(lambda _sd, stream=stream: thread.shut(stream))
+        counts.append(sound.restarts)
+
+    assert counts == [1, 1, 2]
+
+
+def test_what_is_played_does_not_wait_for_a_new_list(thread: AudioThread, sound: FakeSound) -> None:
+    open_stream(thread, sound)
+
+    assert sound.restarts == 0
+
+
+def test_portaudio_that_could_not_start_again_is_started_at_the_next_look(
+    thread: AudioThread, sound: FakeSound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise PortAudioError("not now", -9986)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sound, "_initialize", refuse)
+        none_there = thread.devices(Kind.INPUT)
+    # PortAudio that has ended cannot be ended.
+    monkeypatch.setattr(sound, "_terminate", refuse)
+
+    assert none_there == ()
+    assert [device.name for device in thread.devices(Kind.INPUT)] == ["Built-in"]
 
 
 def test_a_device_that_refuses_its_own_rate_is_opened_at_another(thread: AudioThread) -> None:

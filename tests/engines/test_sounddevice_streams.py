@@ -187,6 +187,33 @@ def test_a_microphone_that_opens_too_late_is_closed_again(
     assert not sound.opened[-1].started.is_set()
 
 
+def test_a_microphone_that_fails_is_let_go_of_before_others_are_looked_for(
+    recorder: SoundDeviceRecorder, sound: FakeSound, tmp_path: Path, listener: Listener
+) -> None:
+    seen: list[tuple[str, ...]] = []
+
+    class Looks(Listener):
+        def recording_failed(self, error: Any, clip: Any) -> None:
+            sound.plugged_in = ["Headset"]
+            seen.append(tuple(device.name for device in recorder.devices()))
+            self.note("failed")
+
+    looks = Looks()
+    stream = recording(recorder, sound, tmp_path / "clip.wav", looks)
+    stream.wanted["finished_callback"]()
+    looks.wait("failed")
+
+    assert seen == [("Built-in", "Headset")]
+
+
+def test_before_a_recording_new_devices_are_looked_for(
+    recorder: SoundDeviceRecorder, sound: FakeSound, tmp_path: Path, listener: Listener
+) -> None:
+    recording(recorder, sound, tmp_path / "clip.wav", listener)
+
+    assert sound.restarts == 1
+
+
 def wait_for(true: Any) -> None:
     """Wait until something is so that nobody tells."""
     ticks = threading.Event()
