@@ -6,6 +6,7 @@ doubled or at another place cannot look right.
 
 from __future__ import annotations
 
+import threading
 import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -55,29 +56,43 @@ class TappedRecorder(VirtualRecorder):
     ) -> None:
         super().__init__(lambda: next(answers), writer, speed=speed, finished=finished)
         self._attempt_id = ""
+        self._journal = journal
+        # Whether a block came before the stop or after it is to be the same in the journal and in the recording.
+        self._in_order = threading.Lock()
         if journal is not None:
             make_input = self._open_input
-            self._open_input = lambda: _Tap(make_input(), self._attempt_id, journal, speed)
+            self._open_input = lambda: _Tap(make_input(), self._attempt_id, journal, speed, self._in_order)
 
     def start(self, path: Path, *, listener: RecorderListener) -> None:
         """Begin a recording; its file is named like its attempt."""
         self._attempt_id = path.stem
         super().start(path, listener=listener)
 
+    def stop(self, *, done: Callable[[Clip], None]) -> None:
+        """End the recording: what is delivered after this is no part of it."""
+        with self._in_order:
+            if self._journal is not None:
+                self._journal.note("stopped", id=self._attempt_id)
+            super().stop(done=done)
+
 
 class _Tap:
     """An input that tells the journal of what comes through it."""
 
-    def __init__(self, source: Input, attempt_id: str, journal: Journal, speed: float) -> None:
+    def __init__(
+        self, source: Input, attempt_id: str, journal: Journal, speed: float, in_order: threading.Lock
+    ) -> None:
         self._source = source
         self._attempt_id = attempt_id
         self._journal = journal
         self._speed = speed
+        self._in_order = in_order
 
     def open(self, deliver: Callable[[Block], None], *others: Any) -> int:
         def tapped(block: Block) -> None:
-            self._journal.said(self._attempt_id, to_int16(block.samples), self._speed)
-            deliver(block)
+            with self._in_order:
+                self._journal.said(self._attempt_id, to_int16(block.samples), self._speed)
+                deliver(block)
 
         return self._source.open(tapped, *others)
 

@@ -65,6 +65,8 @@ class Told:
     """How many calls of the store began, by what they keep."""
     killed_at: float = float("inf")
     """When its process was killed."""
+    stopped_at: float = float("inf")
+    """When its recording was to end: what was delivered later is no part of it."""
 
 
 def read(folder: Path) -> dict[str, Told]:
@@ -80,6 +82,8 @@ def read(folder: Path) -> dict[str, Told]:
         match line["what"]:
             case "block":
                 one.blocks.append((line["t"], line["end"], line["speed"]))
+            case "stopped":
+                one.stopped_at = min(one.stopped_at, line["t"])
             case "keeping":
                 one.begun[line["kind"]] = one.begun.get(line["kind"], 0) + 1
             case "kept" if line["kind"] == "attempt":

@@ -91,7 +91,7 @@ def _check_attempt(
         heard = heard[:same]
     owed = facts.frames_kept
     for at, frames, speed in facts.blocks:
-        if not facts.kept and at <= facts.killed_at - PROMISED_S / speed:
+        if not facts.kept and at <= min(facts.killed_at - PROMISED_S / speed, facts.stopped_at):
             owed = max(owed, frames)
     if owed > len(heard):
         found.lost_seconds += (owed - len(heard)) / MODEL_RATE_HZ

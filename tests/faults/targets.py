@@ -54,6 +54,7 @@ def only_our_errors(run: Run) -> Run:
 def bank() -> Target:
     """Text as the JSON of a question bank, and as the file that holds it."""
     from interviewer.core.bank import load_bank, parse_bank
+    from tests.workers.fakes import bank as small_bank
 
     def run(data: bytes, folder: Path) -> None:
         path = folder / "bank.json"
@@ -61,12 +62,13 @@ def bank() -> Target:
         only_our_errors(lambda _d, _f: load_bank(path) and None)(data, folder)
         parse_bank(data.decode("utf-8", "surrogateescape"), name="bank.json")
 
-    shipped = json.loads((ROOT / "questions.json").read_text(encoding="utf-8"))
-    small = {**shipped, "questions": shipped["questions"][:1]}
-    words = (*small, *small["questions"][0], "text", "follow_up", "correction", "behavioural", "knowledge")
-    return Target(
-        run, (json.dumps(small).encode(), b"{}", b"[]", b"\xef\xbb\xbf{}"), tuple(f'"{w}"' for w in words), is_json=True
-    )
+    # Small: a mutation of a novel is slow and hits nothing.
+    plain = small_bank("alpha").model_dump(mode="json", exclude_none=True)
+    full = small_bank("alpha", "beta").model_dump(mode="json")
+    full["questions"][0] |= {"mistakes": [{"text": "It is not.", "correction": "It is."}], "kind": "behavioural"}
+    words = (*plain, *plain["questions"][0], "text", "follow_up", "correction", "behavioural", "knowledge", "mistakes")
+    seeds = (json.dumps(plain).encode(), json.dumps(full).encode(), b"{}", b"[]", b"\xef\xbb\xbf{}")
+    return Target(run, seeds, tuple(f'"{word}"' for word in words), is_json=True)
 
 
 def settings() -> Target:
