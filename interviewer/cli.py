@@ -16,6 +16,7 @@ from interviewer.core import paths
 from interviewer.core.errors import InputError
 from interviewer.model_commands import models
 from interviewer.options import AsJson, BankFile, Common
+from interviewer.removal_commands import delete_everything
 from interviewer.sessions import sessions
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ commands = typer.Typer(
 )
 commands.add_typer(sessions, name="sessions")
 commands.add_typer(models, name="models")
+commands.command()(delete_everything)
 
 
 @commands.callback(invoke_without_command=True)

@@ -25,7 +25,8 @@ Every = Annotated[bool, typer.Option("--all", help="Every session there is.")]
 
 
 @contextmanager
-def _kept(context: typer.Context) -> Iterator[SqlStore]:
+def kept_sessions(context: typer.Context) -> Iterator[SqlStore]:
+    """Open the store of the data folder, and close it."""
     from interviewer.store.database import SqlStore
 
     store = SqlStore.open(context.obj.data_dir)
@@ -38,7 +39,7 @@ def _kept(context: typer.Context) -> Iterator[SqlStore]:
 @sessions.command("list")
 def list_sessions(context: typer.Context, as_json: AsJson = False) -> None:
     """List every session, newest first."""
-    with _kept(context) as store:
+    with kept_sessions(context) as store:
         kept = store.sessions()
     if as_json:
         typer.echo(json.dumps([_summary(s) for s in kept], ensure_ascii=False))
@@ -68,7 +69,7 @@ def show(context: typer.Context, session_id: str, bank: BankFile = None, as_json
     from interviewer.core.verdict import score_words
     from interviewer.reports.document import session_document
 
-    with _kept(context) as store:
+    with kept_sessions(context) as store:
         session = store.session(session_id)
     document = session_document(session, context.obj.bank_of_sessions(bank).question)
     if as_json:
@@ -87,19 +88,29 @@ def show(context: typer.Context, session_id: str, bank: BankFile = None, as_json
 @sessions.command()
 def export(
     context: typer.Context,
-    session_id: str,
     out: Annotated[Path, typer.Option(help="A new folder for session.json and the recordings.")],
+    session_id: Annotated[str | None, typer.Argument(metavar="SESSION_ID", show_default=False)] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every session, each in a folder of its own.")] = False,
     bank: BankFile = None,
 ) -> None:
-    """Write a session and its recordings into a folder."""
-    from interviewer.reports.export import export_session
+    """Write a session and its recordings into a folder, or all of them."""
+    from interviewer.reports.export import export_everything, export_session
 
-    with _kept(context) as store:
-        session = store.session(session_id)
-    written = export_session(session, context.obj.bank_of_sessions(bank).question, out.expanduser().absolute())
-    for name in written.missing:
+    check_choice([session_id] if session_id else None, every)
+    folder, question = out.expanduser().absolute(), context.obj.bank_of_sessions(bank).question
+    with kept_sessions(context) as store:
+        if session_id is not None:
+            one = export_session(store.session(session_id), question, folder)
+            told, missing = f"Written: {one.document}", one.missing
+        else:
+            # One by one: all of them with their words may not fit into memory.
+            whole = (store.session(session.id) for session in store.sessions())
+            found = export_everything(whole, question, folder)
+            count = "1 session" if found.sessions == 1 else f"{found.sessions} sessions"
+            told, missing = f"Written: {count}, listed in {found.index}", found.missing
+    for name in missing:
         typer.echo(f"interviewer: the recording {name} is no longer on the disk; its text was written.", err=True)
-    typer.echo(f"Written: {written.document}")
+    typer.echo(told)
 
 
 @sessions.command()
@@ -113,10 +124,10 @@ def rescore(
     """Score answers again whose score another scorer made; their texts and old scores stay."""
     from interviewer import answers
 
-    _check_choice(session_ids, every)
+    check_choice(session_ids, every)
     entries = context.obj.bank(bank)
     count: Counter[answers.Outcome] = Counter()
-    with _kept(context) as store:
+    with kept_sessions(context) as store:
         found = _chosen(store, session_ids, every)
         if any(a.transcript for s in found for a in s.attempts):
             rescoring = answers.Rescoring(store, entries, context.obj.judge(), warn)
@@ -146,10 +157,10 @@ def retranscribe(
     """Write recorded answers down again that another recogniser wrote down, and score them; what was kept stays."""
     from interviewer import retranscribing
 
-    _check_choice(session_ids, every)
+    check_choice(session_ids, every)
     common: Common = context.obj
     entries = common.bank(bank)
-    with _kept(context) as store:
+    with kept_sessions(context) as store:
         found = _chosen(store, session_ids, every)
         make = common.recogniser(model)
         count = retranscribing.retranscribe(
@@ -164,7 +175,8 @@ def retranscribe(
         raise typer.Exit(1)
 
 
-def _check_choice(session_ids: list[str] | None, every: bool) -> None:
+def check_choice(session_ids: list[str] | None, every: bool) -> None:
+    """Refuse a command line that names neither sessions nor all of them, or both."""
     if every == bool(session_ids):
         raise typer.BadParameter("name sessions, or give --all", param_hint="SESSION_ID")
 

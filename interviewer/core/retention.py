@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from interviewer.core.models import Session
+if TYPE_CHECKING:
+    from interviewer.core.models import Session
 
 
 def too_old(sessions: Iterable[Session], *, days: int, now: datetime, running: str | None = None) -> tuple[str, ...]:

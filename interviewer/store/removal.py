@@ -7,13 +7,11 @@ questions as they were spoken, and how texts look to the sentence model.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import re
-import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from interviewer.core.errors import StoreError
@@ -21,7 +19,7 @@ from interviewer.core.files import sync_folder
 from interviewer.core.paths import cache_dir, models_dir
 from interviewer.core.removal import Removed
 from interviewer.store import backup
-from interviewer.store.manifest import STAMP_PATTERN
+from interviewer.store.copies import Copy, folders, in_backups, removed_copy, told
 from interviewer.store.names import RECORDINGS_NAME, SAFE_ID, is_ours
 
 log = logging.getLogger(__name__)
@@ -35,7 +33,6 @@ _SPEECH = re.compile(r"[0-9a-f]{64}\.wav|\..{1,120}\.part\.wav")
 _ENCODINGS = re.compile(r"[0-9A-Za-z_.-]{1,120}\.encodings\.safetensors")
 _WEIGHTS = re.compile(r".{1,250}\.pt(?:\.part)?")
 _CONVERTED = re.compile(r".{1,250}\.ct2(?:\..{1,60})?")
-_BACKUP = re.compile(rf"(?:{STAMP_PATTERN})(?:\.part)?")
 _IN_USE = {"in-use.lock", ".window", "presence"}
 """What tells that somebody works here; whoever does takes it away."""
 
@@ -54,8 +51,8 @@ class _Found:
 def everything(data: Path, backup_folder: Path, *, models: bool = False) -> Removed:
     """Return what `remove_everything` would remove and leave; changes nothing. Raises StoreError."""
     backups, found = _backups(data, backup_folder), _find(data, models=models)
-    size_bytes = sum(_size(path) for _, path in found.gone) + sum(size for _, size, _ in backups)
-    names = (*(name for name, _, _ in backups), *(name for name, _ in found.gone))
+    size_bytes = sum(_size(path) for _, path in found.gone) + sum(copy.size_bytes for copy in backups)
+    names = (*(copy.name for copy in backups), *(name for name, _ in found.gone))
     return Removed(files=names, size_bytes=size_bytes, left=tuple(found.strange))
 
 
@@ -68,44 +65,27 @@ def remove_everything(data: Path, backup_folder: Path, *, models: bool = False) 
     are other people's files in the data folder. Raises StoreError when the folder cannot be looked at.
     """
     removed = Removed()
-    for name, size_bytes, remove in _backups(data, backup_folder):
-        try:
-            remove()
-        except (StoreError, OSError) as exc:
-            log.warning("a backup cannot be removed: %s", type(exc).__name__)
-            removed += Removed(left=(name,))
-        else:
-            removed += Removed(files=(name,), size_bytes=size_bytes)
+    for copy in _backups(data, backup_folder):
+        removed += removed_copy(copy)
     found = _find(data, models=models)
     for name, path in found.gone:
         removed += _remove(name, path)
-    for folder in (*found.folders, *_backup_folders(data, backup_folder)):
-        try:
+    for folder in folders(data, backup_folder):
+        with contextlib.suppress(OSError):
+            (folder / backup.LOCK_NAME).unlink()
+    for folder in (*found.folders, *folders(data, backup_folder)):
+        # There may be none, or somebody's file in it.
+        with contextlib.suppress(OSError):
             folder.rmdir()
-        except OSError:
-            continue  # there is none, or somebody's file is in it
     sync_folder(data)
     return removed + Removed(left=tuple(found.strange))
 
 
-def _backup_folders(data: Path, chosen: Path) -> tuple[Path, ...]:
-    return tuple(dict.fromkeys((chosen, backup.default_folder(data))))
-
-
-def _backups(data: Path, chosen: Path) -> list[tuple[str, int, Callable[[], None]]]:
-    """Return our backups, also broken and unfinished ones: what each is called, its size, and how to remove it."""
-    found: list[tuple[str, int, Callable[[], None]]] = []
-    for folder in _backup_folders(data, chosen):
-        whole = {b.path: b for b in backup.backups(folder)}
-        for path in _listed(folder):
-            if path in whole:
-                found.append((_told(path, data), whole[path].size_bytes, partial(backup.remove, whole[path])))
-            elif _BACKUP.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
-                size_bytes = sum(_size(inner) for inner in path.rglob("*"))
-                found.append((_told(path, data), size_bytes, partial(shutil.rmtree, path)))
-            elif path.name == backup.LOCK_NAME:
-                found.append((_told(path, data), _size(path), path.unlink))
-    return found
+def _backups(data: Path, chosen: Path) -> tuple[Copy, ...]:
+    try:
+        return in_backups(data, chosen)
+    except OSError as exc:
+        raise StoreError(f"The folder of the backups cannot be looked at ({exc.strerror})") from exc
 
 
 def _remove(name: str, path: Path) -> Removed:
@@ -132,10 +112,10 @@ def _find(data: Path, *, models: bool) -> _Found:
     try:
         # The database last: it is what makes the rest an interview.
         _recordings(found, data)
-        _flat(found, data / "calibrations", _CALIBRATION, within=data)
+        _flat(found, data / "calibrations", _CALIBRATION, data)
         if models:
             _models(found, data)
-        _caches(found)
+        _caches(found, data)
         for wanted in (_LOGS, _SETTINGS, DATABASE):
             found.gone.extend((path.name, path) for path in _listed(data) if _is_plain(path, wanted))
         known = {path for _, path in found.gone} | {data / name for name in _IN_USE}
@@ -170,16 +150,16 @@ def _recordings(found: _Found, data: Path) -> None:
         found.folders.append(top)
 
 
-def _flat(found: _Found, folder: Path, wanted: re.Pattern[str], *, within: Path | None = None) -> None:
-    """Find the files of one folder, told by their path in `within`, else by their whole path."""
+def _flat(found: _Found, folder: Path, wanted: re.Pattern[str], within: Path) -> None:
+    """Find the files of one folder, told by their path in `within` where they lie in it."""
     if folder.is_symlink():
-        found.strange.append(_told(folder, within))
+        found.strange.append(told(folder, within))
         return
     for path in _listed(folder):
         if _is_plain(path, wanted):
-            found.gone.append((_told(path, within), path))
+            found.gone.append((told(path, within), path))
         else:
-            found.strange.append(_told(path, within))
+            found.strange.append(told(path, within))
     found.folders.append(folder)
 
 
@@ -187,16 +167,16 @@ def _models(found: _Found, data: Path) -> None:
     folder = models_dir(data)
     for path in () if folder.is_symlink() else _listed(folder):
         if not path.is_symlink() and path.is_dir() and _CONVERTED.fullmatch(path.name):
-            _flat(found, path, re.compile(".*", re.DOTALL), within=data)
+            _flat(found, path, re.compile(".*", re.DOTALL), data)
     before = len(found.strange)
-    _flat(found, folder, _WEIGHTS, within=data)
-    converted = {_told(path, data) for path in found.folders}
+    _flat(found, folder, _WEIGHTS, data)
+    converted = {told(path, data) for path in found.folders}
     found.strange[before:] = [name for name in found.strange[before:] if name not in converted]
 
 
-def _caches(found: _Found) -> None:
+def _caches(found: _Found, data: Path) -> None:
     for name, wanted in (("speech", _SPEECH), ("encodings", _ENCODINGS)):
-        _flat(found, cache_dir() / name, wanted)
+        _flat(found, cache_dir() / name, wanted, data)
     found.folders.append(cache_dir())
 
 
@@ -215,7 +195,3 @@ def _is_plain(path: Path, wanted: re.Pattern[str]) -> bool:
 def _is_file(path: Path) -> bool:
     # A link is removed itself, wherever it leads; folders are nobody's recording.
     return path.is_symlink() or not path.is_dir()
-
-
-def _told(path: Path, within: Path | None) -> str:
-    return path.relative_to(within).as_posix() if within is not None and path.is_relative_to(within) else str(path)
