@@ -23,6 +23,7 @@ from interviewer.core.errors import DeviceError, DownloadError, EngineError
 from interviewer.core.gaps import stopped
 from interviewer.core.models import Mode
 from interviewer.core.settings import Appearance
+from interviewer.core.stopped import Stopped
 from interviewer.core.transfers import Stage, Transfer
 from interviewer.engines import whisper_files
 from interviewer.gui.dialogs.whisper_models import WhisperModelsDialog
@@ -50,6 +51,17 @@ def start(window: MainWindow, conductor: FakeConductor, library: FakeLibrary) ->
     library.unfinished = 0
     library.count_pending()
     library.load_devices()
+
+
+def continued(continuing: FakeContinuing, window: MainWindow) -> Iterator[Shot]:
+    """An interview that stopped in its third question: while it was asked, and while it was answered."""
+    kept = session()
+    begun = replace(kept, finished=None, attempts=kept.attempts[:2])
+    continuing.found.emit(Stopped(begun, 2, NOW))
+    yield "start-stopped", window
+    continuing.found.emit(Stopped(replace(begun, attempts=kept.attempts[:3]), 3, NOW, cut_off=2))
+    yield "start-cut-off", window
+    continuing.found.emit(None)
 
 
 def interview(window: MainWindow, conductor: FakeConductor) -> Iterator[Shot]:
@@ -207,11 +219,12 @@ def main() -> None:
         look = Appearance.DARK if wanted.dark else Appearance.LIGHT
         conductor, library = FakeConductor(), FakeLibrary()
         settings, downloads = FakeSettings(Path(folder), appearance=look), FakeDownloads()
+        continuing = FakeContinuing()
         housekeeper = FakeHousekeeper(Path(folder))
         window = MainWindow(
             conductor,
             library,
-            continuing=FakeContinuing(),
+            continuing=continuing,
             downloads=downloads,
             settings=settings,
             housekeeper=housekeeper,
@@ -222,6 +235,7 @@ def main() -> None:
         for shots in (
             start(window, conductor, library),
             microphones(window, conductor),
+            continued(continuing, window),
             interview(window, conductor),
             answers(window, conductor, library),
             places(window, library),

@@ -15,7 +15,7 @@ from interviewer.core.bank import Order
 from interviewer.core.errors import StoreError
 from interviewer.core.models import Attempt, Clip, Mode, Session
 from interviewer.core.steps import Phase
-from interviewer.core.stopped import Stopped
+from interviewer.core.stopped import Stopped, to_offer
 from interviewer.workers.conductor import Conductor, Parts
 from interviewer.workers.continuing import Continuing
 from interviewer.workers.planning import Planner
@@ -246,6 +246,23 @@ def test_while_an_interview_runs_none_is_offered_and_none_goes_on(stage: Stage) 
     stage.continuing.go_on("s")
     assert (stage.found, stage.told) == ([], ["An interview is being held already"])
     assert stage.asking().session_id == running
+
+
+def test_closing_the_window_in_the_middle_leaves_something_to_go_on_with(stage: Stage) -> None:
+    stage.conductor.begin(2, Order.LISTED, Mode.PRACTICE)
+    begun = stage.asking().session_id
+    stage.conductor.close()
+    found = to_offer(stage.store.sessions(), NOON)
+    assert found is not None
+    assert found.session.id == begun
+
+
+def test_an_interview_that_was_ended_on_purpose_is_not_gone_on_with(stage: Stage) -> None:
+    stage.conductor.begin(2, Order.LISTED, Mode.PRACTICE)
+    stage.asking()
+    stage.conductor.post(steps.End())
+    stage.bot.waitUntil(lambda: stage.conductor.state.phase is Phase.DONE)
+    assert to_offer(stage.store.sessions(), NOON) is None
 
 
 def test_it_is_looked_again_once_an_interview_was_left(stage: Stage) -> None:
