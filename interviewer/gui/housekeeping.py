@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from interviewer.core.errors import InputError
 from interviewer.core.models import Attempt, Session
 from interviewer.core.removal import Removed, count_words
 from interviewer.core.steps import Phase
@@ -64,13 +65,30 @@ class Housekeeping(QObject):
         housekeeper.working_changed.connect(self._on_working)
         housekeeper.told.connect(self._on_told)
 
+    def forget(self) -> None:
+        """Take the banners away: something new begins."""
+        for key in (REMOVED, EXPORTED):
+            self._board.take(key)
+
     # --- deleting --------------------------------------------------------------------------
 
     @Slot(object)
     def delete(self, subject: Attempt | Session | None) -> None:
         """Ask whether this answer, this session, or everything, is to be deleted."""
+        if self._is_held(subject):
+            hint = "End it first; then it can be deleted."
+            self._conductor.told.emit(InputError("This interview is still being held", hint=hint))
+            return
         self._asked = True
         self._housekeeper.weigh(subject)
+
+    def _is_held(self, subject: Attempt | Session | None) -> bool:
+        """Whether it belongs to the interview that is being held."""
+        state = self._conductor.state
+        if state.begin is None or state.phase in (Phase.IDLE, Phase.DONE):
+            return False
+        mine = subject.session_id if isinstance(subject, Attempt) else subject.id if subject else None
+        return mine in (None, state.begin.session_id)
 
     @Slot(object)
     def _on_weighed(self, doomed: Doomed) -> None:

@@ -188,6 +188,7 @@ class MainWindow(QWidget):
         started = before.phase in (Phase.IDLE, Phase.DONE) and state.phase is Phase.ASKING
         if started:
             self.board.forget_told()
+            self._housekeeping.forget()
         self.board.show_standing(state.notice)
         if started or self._place is Place.INTERVIEW:
             self.go_to(Place.INTERVIEW)

@@ -9,11 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from interviewer.core import steps
-from interviewer.core.errors import StoreError
+from interviewer.core.errors import InputError, StoreError
 from interviewer.core.removal import Removed
 from interviewer.gui.dialogs.deletion import DeletionDialog
 from interviewer.gui.dialogs.removal import RemovalDialog
 from interviewer.gui.housekeeping import REMOVED
+from interviewer.gui.widgets.failures import told_key
 from interviewer.workers.status import Deleted
 from tests.gui.fake_housekeeper import backup
 from tests.gui.fakes import NOW, session
@@ -119,6 +120,24 @@ def test_a_weighing_that_nobody_asked_for_opens_nothing(window, housekeeper):
     assert window.findChild(DeletionDialog) is None
 
 
+def test_an_interview_that_is_being_held_is_not_even_asked_about(window, history, conductor, housekeeper):
+    conductor.begin(5, window._settings.current.order, window._settings.current.mode)
+    window.open_history()
+    for button in (history.delete_session, history.delete_attempt):
+        button.click()
+    window._housekeeping.delete(None)
+    assert window.findChild(DeletionDialog) is None
+    assert window.board.notice(told_key(InputError("This interview is still being held"))) is not None
+
+
+def test_another_interview_can_be_deleted_meanwhile(window, history, conductor, dialog):
+    conductor.begin(5, window._settings.current.order, window._settings.current.mode)
+    window.open_history()
+    history.sessions.setCurrentIndex(history.sessions.model().index(1))
+    history.delete_session.click()
+    assert isinstance(dialog(), DeletionDialog)
+
+
 # --- everything ----------------------------------------------------------------------------
 
 
@@ -172,6 +191,12 @@ def test_interviews_that_became_too_old_are_told(window, keeper, housekeeper):
     keeper.change(retention_days=90)
     housekeeper.retired.emit(removed("a", sessions=("s",)))
     assert window.board.notice(REMOVED).fact.text() == "1 interview older than 90 days was deleted"
+
+
+def test_what_was_told_is_put_away_when_an_interview_begins(window, conductor, housekeeper):
+    housekeeper.deleted.emit(Deleted(removed("a")))
+    conductor.begin(5, window._settings.current.order, window._settings.current.mode)
+    assert window.board.notice(REMOVED) is None
 
 
 def test_the_summary_of_a_deleted_interview_is_left(interview, conductor, housekeeper):
