@@ -91,7 +91,9 @@ class Person(QObject):
         conductor = self._window._conductor
         match state.phase:
             case Phase.ASKING if (state.position, "asking") == self._stop:
-                say("asking")
+                # The disk has been asked for everything of before by then.
+                self._window._library.sessions_loaded.connect(self._on_asking)
+                self._window._library.load_sessions()
             case Phase.ASKING | Phase.WAITING | Phase.FEEDBACK:
                 conductor.post(steps.Go())
             case Phase.FAULT:
@@ -101,6 +103,10 @@ class Person(QObject):
                 # It is looked again once an interview was left.
                 self._window.shelf._continuing.found.connect(self._on_end)
                 conductor.leave()
+
+    @Slot(object)
+    def _on_asking(self, _sessions: object) -> None:
+        say("asking")
 
     @Slot(float)
     def _on_level(self, _peak: float) -> None:
