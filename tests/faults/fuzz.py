@@ -28,10 +28,9 @@ sys.path.insert(0, str(ROOT))
 
 from tests.faults.json_mutator import mutated  # noqa: E402
 from tests.faults.replay import problem_of  # noqa: E402
-from tests.faults.targets import CORPUS, MAKE, MOST_MB, MOST_S, made  # noqa: E402
+from tests.faults.targets import CORPUS, MAKE, MOST_MB, made  # noqa: E402
 
 SHM = Path("/dev/shm")
-LONGEST_INPUT = 16_384
 _STATUS = re.compile(r"#(\d+)\s+\w+\s+cov: (\d+) ft: (\d+)")
 
 
@@ -104,11 +103,11 @@ def _run_once(report: Report, work: Path, corpus: Path, left_s: int) -> None:
     command = [sys.executable, __file__, report.target, "--inside", str(files), str(corpus)]
     command += [
         f"-max_total_time={left_s}",
-        f"-timeout={MOST_S:.0f}",
+        f"-timeout={made(report.target).most_s:.0f}",
         f"-rss_limit_mb={MOST_MB}",
         f"-dict={work / 'words'}",
     ]
-    command += [f"-artifact_prefix={found}/", f"-max_len={LONGEST_INPUT}", "-print_final_stats=1"]
+    command += [f"-artifact_prefix={found}/", f"-max_len={made(report.target).most_bytes}", "-print_final_stats=1"]
     done = subprocess.run(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, errors="replace")
     status = [tuple(map(int, m.groups())) for m in _STATUS.finditer(done.stderr)]
     total = re.search(r"stat::number_of_executed_units:\s*(\d+)", done.stderr)

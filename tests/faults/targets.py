@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import io
 import json
 import struct
 import tempfile
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from interviewer.core.errors import InterviewerError
@@ -24,7 +27,7 @@ CORPUS = Path(__file__).with_name("corpus")
 ROOT = Path(__file__).resolve().parents[2]
 
 MOST_S = 1.0
-"""Of processor time, for one input."""
+"""Of processor time, for one input; to rebuild a database is more than to read a file."""
 MOST_MB = 500
 
 Run = Callable[[bytes, Path], None]
@@ -39,6 +42,8 @@ class Target:
     seeds: tuple[bytes, ...]
     words: tuple[str, ...] = ()
     is_json: bool = False
+    most_bytes: int = 16_384
+    most_s: float = MOST_S
 
 
 def only_our_errors(run: Run) -> Run:
@@ -130,7 +135,9 @@ def database() -> Target:
     with tempfile.TemporaryDirectory() as name:
         SqlStore.open(Path(name)).close()
         whole = (Path(name) / DATABASE_NAME).read_bytes()
-    return Target(run, (whole, b"", whole[:4096], b"SQLite format 3\0"), ("SQLite format 3", "sessions"))
+    return Target(
+        run, (whole, b"", whole[:4096], b"SQLite format 3\0"), ("SQLite format 3", "sessions"), most_bytes=131_072
+    )
 
 
 def sidecar() -> Target:
@@ -154,18 +161,116 @@ def sidecar() -> Target:
     return Target(run, (whole, b"{}"), tuple(f'"{word}"' for word in words), is_json=True)
 
 
-MAKE: dict[str, Callable[[], Target]] = {
-    "bank": bank,
-    "settings": settings,
-    "wav": wav,
-    "database": database,
-    "sidecar": sidecar,
-}
+def manifest() -> Target:
+    """The list in a backup."""
+    from interviewer.store.manifest import Kept, Manifest, decoded
+
+    def run(data: bytes, folder: Path) -> None:
+        found = decoded(data)
+        # What was believed is written and believed again, and names nothing outside.
+        assert decoded(found.encoded()) == found
+        assert all((folder / kept.name).resolve().is_relative_to(folder.resolve()) for kept in found.files)
+
+    names = ("interviewer.db", "settings.json", "recordings/monday/monday-01-0001.wav")
+    files = tuple(Kept(name=name, size=4, sha256=sha256(b"kept").hexdigest()) for name in names)
+    whole = Manifest(created=datetime(2026, 3, 1, tzinfo=UTC), files=files).encoded()
+    words = ("program", "format", "version", "created", "files", "name", "size", "sha256")
+    return Target(run, (whole, b"{}"), tuple(f'"{word}"' for word in words), is_json=True)
+
+
+def archive() -> Target:
+    """A zip file that is said to be a backup: every file that its list names is read."""
+    from interviewer.store.copying import Meter
+    from interviewer.store.manifest import MANIFEST_NAME, Kept, Manifest
+    from interviewer.store.package import check, extract, unpacked
+
+    def run(data: bytes, folder: Path) -> None:
+        path = folder / "backup.zip"
+        path.write_bytes(data)
+        with unpacked(path) as package:
+            for number, kept in enumerate(package.manifest.files):
+                check(package, kept, Meter(0, None))
+                extract(package, kept, folder / f"file-{number}", Meter(0, None))
+                assert (folder / f"file-{number}").stat().st_size == kept.size
+
+    def packed(method: int) -> bytes:
+        kept = Kept(name="settings.json", size=400, sha256=sha256(b"kept" * 100).hexdigest())
+        listed = Manifest(created=datetime(2026, 3, 1, tzinfo=UTC), files=(kept,)).encoded()
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", method) as archive:
+            archive.writestr(MANIFEST_NAME, listed)
+            archive.writestr(kept.name, b"kept" * 100)
+        return file.getvalue()
+
+    return Target(run, (packed(zipfile.ZIP_STORED), packed(zipfile.ZIP_DEFLATED), b"PK\5\6" + b"\0" * 18), ("PK",))
+
+
+def lines() -> Target:
+    """A file of transcripts that an earlier run left, perhaps broken off; it is gone on with."""
+    from interviewer.reports.lines import LinesFile, SoundFile
+
+    sound = SoundFile("b.wav", 1, 2)
+    told = {"engine": "whisper", "model": "base.en", "text": "It injects.", "rough": False}
+
+    def run(data: bytes, folder: Path) -> None:
+        path = folder / "lines.jsonl"
+        path.write_bytes(data)
+        for _ in range(2):
+            file = LinesFile(path)
+            try:
+                file.append(sound, told)
+                assert path.read_bytes().startswith(data[: data.rfind(b"\n") + 1])
+            finally:
+                file.close()
+
+    line = json.dumps({"file": "a.wav", "size_bytes": 1, "modified_ns": 2, **told}).encode()
+    words = ("file", "size_bytes", "modified_ns", *told)
+    return Target(run, (line + b"\n", line, line + b"\n" + line[:30], b""), tuple(f'"{word}"' for word in words))
+
+
+def rebuild() -> Target:
+    """A database of anybody, opened by the window: what makes sense in it is taken over, the rest is told."""
+    from interviewer.store.database import DATABASE_NAME
+    from interviewer.store.opening import open_store
+
+    def run(data: bytes, folder: Path) -> None:
+        (folder / DATABASE_NAME).write_bytes(data)
+        store = open_store(folder, told=lambda _error: None)
+        try:
+            store.sessions()
+        finally:
+            store.close()
+
+    return Target(
+        run, (*database().seeds, *_with_rows()), ("SQLite format 3", "sessions"), most_bytes=131_072, most_s=20.0
+    )
+
+
+def _with_rows() -> tuple[bytes, ...]:
+    from interviewer.store.database import DATABASE_NAME, SqlStore
+    from tests.store.values import delivery, score, session, transcript, typed
+
+    with tempfile.TemporaryDirectory() as name:
+        store = SqlStore.open(Path(name))
+        store.begin_session(session())
+        store.add_attempt(typed())
+        store.add_transcript("a1", transcript())
+        store.add_score("a1", score(), delivery())
+        store.close()
+        return ((Path(name) / DATABASE_NAME).read_bytes(),)
 
 
 def there_is(module: str) -> bool:
     """Whether this version has such a module."""
     return importlib.util.find_spec(module) is not None
+
+
+_ALL: tuple[tuple[Callable[[], Target], str], ...] = (
+    *((bank, "core.bank"), (settings, "core.settings"), (wav, "store.recordings"), (database, "store.database")),
+    *((sidecar, "store.sidecar"), (manifest, "store.manifest"), (archive, "store.package")),
+    *((lines, "reports.lines"), (rebuild, "store.opening")),
+)
+MAKE = {make.__name__: make for make, module in _ALL if there_is(f"interviewer.{module}")}
 
 
 def made(name: str) -> Target:
