@@ -24,6 +24,7 @@ from interviewer.workers.chores import Chores
 from interviewer.workers.clock import utc_now
 from interviewer.workers.conductor import Conductor, Parts
 from interviewer.workers.continuing import Continuing
+from interviewer.workers.door import Door
 from interviewer.workers.downloads import Downloads
 from interviewer.workers.keeping import Housekeeper
 from interviewer.workers.lanes import Lane
@@ -123,7 +124,9 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     keeper = SettingsKeeper(data_dir, found.settings)
     opened, problem = (bank, None) if bank else _bank_of(found.settings)
     recovered: set[str] = set()
-    store = cast("Store", OpensLater(partial(_open_store, data_dir, recovered)))
+    door = Door()  # the store is opened on the disk lane, and what it tells is shown here
+    opens = partial(_open_store, data_dir, recovered, lambda error: door.call(_show, conductor, error))
+    store = cast("Store", OpensLater(opens))
     disk, surveys = Lane("disk"), Lane("surveys")
     devices = make_devices(keeper)
     chosen = found.settings
@@ -137,8 +140,7 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     library = Library(planner, reworker, store, sounds, disk=disk, devices=surveys, data_dir=data_dir)
     continuing = Continuing(conductor, planner, reworker, store, disk=disk, recovered=lambda: recovered)
     downloads = Downloads(keeper, data_dir)
-    held = partial(_held, conductor)
-    chores = Chores(data_dir, store, disk, clock=utc_now, held=held, question=planner.question)
+    chores = Chores(data_dir, store, disk, clock=utc_now, held=partial(_held, conductor), question=planner.question)
     housekeeper = Housekeeper(
         chores, Lane("chores"), keeper, asks=surveys, busy=lambda: library.busy, let_go=_let_go_of_logs
     )
@@ -155,38 +157,38 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
         window, conductor, library, continuing, housekeeper, downloads, keeper, models, store, disk, surveys, devices
     )
     _Applies(running, found.settings, parent=window)
-    for asks in (window, downloads):
-        asks.recogniser_wanted.connect(partial(_load_again, models, keeper))
-    library.devices_loaded.connect(conductor.listen_again)
-    microphones = MicrophoneWatch(conductor, library, keeper, parent=window)
-    microphones.offered.connect(window.board.offer)
-    window.board.instead_wanted.connect(microphones.use)
-    library.bank_changed.connect(models.use_bank)
-    keeper.told.connect(conductor.told)
-    library.told.connect(conductor.told)
-    continuing.told.connect(conductor.told)
-    library.bank_changed.connect(continuing.look)
-    library.gone.connect(continuing.look)
-    housekeeper.told.connect(conductor.told)
-    conductor.state_changed.connect(housekeeper.follow)
+    _connect(running)
     for error in (found.problem, problem):
         if error is not None:
             conductor.told.emit(error)
     return running
 
 
-def _open_store(data_dir: Path, recovered: set[str]) -> Store:
-    from interviewer.store.database import SqlStore
-    from interviewer.store.recovery import recover
+def _connect(running: Running) -> None:
+    """Let the parts hear of each other."""
+    window, conductor, library, housekeeper = running.window, running.conductor, running.library, running.housekeeper
+    for asks in (window, running.downloads):
+        asks.recogniser_wanted.connect(partial(_load_again, running.models, running.keeper))
+    library.devices_loaded.connect(conductor.listen_again)
+    microphones = MicrophoneWatch(conductor, library, running.keeper, parent=window)
+    microphones.offered.connect(window.board.offer)
+    window.board.instead_wanted.connect(microphones.use)
+    library.bank_changed.connect(running.models.use_bank)
+    for changed in (library.bank_changed, library.gone):
+        changed.connect(running.continuing.look)
+    for tells in (running.keeper, library, running.continuing, housekeeper):
+        tells.told.connect(conductor.told)
+    conductor.state_changed.connect(housekeeper.follow)
 
-    store = SqlStore.open(data_dir)
-    # The first use comes before the first recording: what lies there half-written is from an
-    # earlier run that was killed.
-    found = recover(store, data_dir)
-    recovered.update(attempt.id for attempt in found)
-    if found:
-        log.info("recovered %d recordings", len(found))
-    return store
+
+def _open_store(data_dir: Path, recovered: set[str], told: Callable[[InterviewerError], None]) -> Store:
+    from interviewer.store.opening import open_store
+
+    return open_store(data_dir, told=told, found=lambda attempts: recovered.update(a.id for a in attempts))
+
+
+def _show(conductor: Conductor, error: InterviewerError) -> None:
+    conductor.told.emit(error)
 
 
 def _held(conductor: Conductor) -> str:

@@ -24,7 +24,6 @@ from interviewer.core.errors import StoreError
 from interviewer.core.models import Attempt, Clip, Mode, Session
 from interviewer.core.settings import Settings
 from interviewer.core.steps import Phase
-from interviewer.logs import PrivateFile
 from interviewer.reports import export
 from interviewer.store import backup
 from interviewer.store.database import SqlStore
@@ -182,7 +181,7 @@ def test_an_interview_that_is_being_held_is_not_deleted(running: Running, qtbot:
 
 
 def test_everything_goes_and_the_program_begins_afresh(running: Running, qtbot: QtBot, data: Path) -> None:
-    handler = PrivateFile(data / "interviewer.log", delay=True)
+    handler = logging.FileHandler(data / "interviewer.log", delay=True)
     logging.getLogger("interviewer").addHandler(handler)
     try:
         logging.getLogger("interviewer").error("something")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,15 @@ from pytestqt.qtbot import QtBot
 from interviewer import app
 from interviewer.app import Devices, Running, compose
 from interviewer.core import settings
-from interviewer.core.models import Bank
+from interviewer.core.bank import Order, load_bank
+from interviewer.core.errors import StoreError
+from interviewer.core.models import Bank, Mode
+from interviewer.core.paths import shipped_bank
+from interviewer.core.removal import Removed
 from interviewer.core.settings import Engine, Hearing, Settings
+from interviewer.core.steps import Phase
+from interviewer.gui.widgets.failures import told_key
+from interviewer.workers.status import Deleted
 from tests.workers.fakes import FakeModels, FakePlayer, FakeRecorder, FakeSpeaker, bank
 
 
@@ -102,3 +109,48 @@ def test_the_bank_that_is_open_is_known_to_the_scorer(running: Running, qtbot: Q
     with qtbot.waitSignal(running.library.bank_changed):
         running.library.open_bank(tmp_path / "bank.json")
     assert [one.questions[0].id for one in told(running).banks] == ["alpha", "delta"]
+
+
+def test_what_was_deleted_is_forgotten_everywhere(running: Running, qtbot: QtBot) -> None:
+    with qtbot.waitSignals([running.library.gone, running.library.changed]):
+        running.housekeeper.deleted.emit(Deleted(Removed(attempts=("one",))))
+
+
+def test_what_became_too_old_is_forgotten_too(running: Running, qtbot: QtBot) -> None:
+    with qtbot.waitSignals([running.library.gone, running.library.changed]):
+        running.housekeeper.retired.emit(Removed(attempts=("one",)))
+
+
+def test_the_housekeeper_rests_while_an_interview_is_held(running: Running, qtbot: QtBot) -> None:
+    running.conductor.begin(1, Order.LISTED, Mode.PRACTICE)
+    qtbot.waitUntil(lambda: running.conductor.state.phase is Phase.ASKING)
+    running.housekeeper.tidy()
+    assert running.housekeeper._chore is None
+
+
+def test_what_fails_while_nobody_looks_is_told_in_the_window(running: Running, qtbot: QtBot) -> None:
+    running.housekeeper.told.emit(StoreError("The disk is full"))
+    assert running.window.board.notice(told_key(StoreError("The disk is full"))) is not None
+
+
+def test_with_every_choice_put_back_the_bank_that_ships_is_open_again(
+    running: Running, qtbot: QtBot, tmp_path: Path
+) -> None:
+    running.keeper.change(bank=str(tmp_path / "mine.json"))
+    with qtbot.waitSignal(running.library.bank_changed) as opened:
+        running.keeper.reset()
+    assert opened.args[0].title == load_bank(shipped_bank()).title
+
+
+def test_chores_end_before_the_store_is_closed(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    for part in ("housekeeper", "disk"):
+        closed = getattr(running, part).close
+
+        def close(deadline_s: float, part: str = part, closed: Callable[[float], bool] = closed) -> bool:
+            order.append(part)
+            return closed(deadline_s)
+
+        monkeypatch.setattr(getattr(running, part), "close", close)
+    running.close()
+    assert order == ["housekeeper", "disk"]

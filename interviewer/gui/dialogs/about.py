@@ -21,6 +21,7 @@ KEYS = (
     ("Esc", "pause, or cancel the work"),
     ("A, F", "retake, ask the follow-up"),
     ("P, H, E", "play, hear the example, edit the transcript"),
+    ("Del", "in History: delete the chosen interview or answer"),
     ("Ctrl+1, Ctrl+2, Ctrl+3", "Interview, History, Settings"),
 )
 
