@@ -110,7 +110,7 @@ class _Opening(QObject):
         """Build the application and show it in the frame."""
         try:
             from interviewer.app import compose, real_devices
-            from interviewer.logs import LOG_NAME, log_to
+            from interviewer.core.logs import LOG_NAME, log_to
 
             log_to(self._data_dir / LOG_NAME)
             self._running = compose(self._data_dir, real_devices)

@@ -291,6 +291,7 @@ def _load(folder: Path, *, hint: str) -> tuple[Any, Any]:
     """Return the transformer and its tokenizer."""
     # Read when the libraries are imported, so they are set before.
     os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", TOKENIZERS_PARALLELISM="false")
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     try:
         from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer

@@ -52,7 +52,7 @@ class FasterChild:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._told,
-                env={**os.environ, "PYTHONPATH": search, "HF_HUB_OFFLINE": "1"},
+                env={**os.environ, "PYTHONPATH": search, "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"},
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as exc:

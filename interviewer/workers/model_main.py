@@ -14,7 +14,6 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -23,6 +22,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from interviewer.core.errors import EngineError, InterviewerError
+from interviewer.core.logs import log_to_stderr, this_user
 from interviewer.core.models import Score, Transcript
 from interviewer.core.ports import Scorer, Transcriber
 from interviewer.engines import catalog
@@ -53,6 +53,8 @@ GRACE_S = 0.3
 """A job that waits is sent as soon as the recogniser is ready; the embedder is loaded after it."""
 LOOK_S = 0.25
 """How often a growing recording is looked at."""
+NO_NETWORK = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+"""Read by the libraries of Hugging Face when they are imported: nothing is asked for, nothing is reported."""
 NICENESS = 5
 """The window, the sound and the speech come first."""
 
@@ -256,16 +258,10 @@ class Server:
         except WindowGone:
             raise
         except InterviewerError as error:
-            self._say(Failed(job_id, error, detail=_places(error.__cause__) if error.__cause__ else ""))
+            self._say(Failed(job_id, error, detail=this_user().told(error.__cause__) if error.__cause__ else ""))
         except Exception as exc:  # noqa: BLE001 - it is told to the window, which logs it
             told = EngineError(f"The model process failed: {type(exc).__name__}")
-            self._say(Failed(job_id, told, detail=_places(exc)))
-
-
-def _places(exc: BaseException) -> str:
-    """Return where an error came from, without its message: that might quote an answer."""
-    frames = "".join(traceback.format_tb(exc.__traceback__))
-    return f"{frames}{type(exc).__name__}"
+            self._say(Failed(job_id, told, detail=this_user().told(exc)))
 
 
 def _name_of(transcriber: Transcriber) -> str:
@@ -283,6 +279,8 @@ def _settle_in() -> None:
     # Programs without a console have none, and libraries that print would crash.
     sys.stdout = sys.stdout or io.StringIO()
     sys.stderr = sys.stderr or io.StringIO()
+    log_to_stderr()
+    os.environ.update(NO_NETWORK)
     os.environ.setdefault("NUMBA_NUM_THREADS", str(cores_to_use()))
     _keep_tqdm_from_semaphores()
     parent = parent_process()

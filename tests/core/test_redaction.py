@@ -83,24 +83,22 @@ def test_causes_are_told_too() -> None:
 
 
 def test_what_was_raised_while_another_was_handled_is_told_with_it() -> None:
-    try:
+    with pytest.raises(KeyError) as raised:
         try:
             raise ValueError("one")
         except ValueError:
             raise KeyError("two")  # noqa: B904
-    except KeyError as exc:
-        assert "KeyError at " in ANNA.told(exc)
-        assert " <- ValueError at " in ANNA.told(exc)
+    assert "KeyError at " in ANNA.told(raised.value)
+    assert " <- ValueError at " in ANNA.told(raised.value)
 
 
 def test_what_was_set_aside_on_purpose_is_not_told() -> None:
-    try:
+    with pytest.raises(KeyError) as raised:
         try:
             raise ValueError("one")
         except ValueError:
             raise KeyError("two") from None
-    except KeyError as exc:
-        assert "ValueError" not in ANNA.told(exc)
+    assert "ValueError" not in ANNA.told(raised.value)
 
 
 def test_causes_in_a_circle_and_without_end_are_cut_off() -> None:
@@ -127,8 +125,7 @@ def test_causes_in_a_circle_and_without_end_are_cut_off() -> None:
     ],
 )
 def test_a_place_is_named_below_its_package(file: str, short: str) -> None:
-    try:
+    with pytest.raises(ValueError) as raised:
         exec(builtins.compile("raise ValueError", file, "exec"))
-    except ValueError as exc:
-        assert places(exc).endswith(f"{short}:1 <module>")
-        assert "anna" not in places(exc)
+    assert places(raised.value).endswith(f", {short}:1 <module>")
+    assert "anna" not in places(raised.value)

@@ -217,7 +217,7 @@ def test_something_unexpected_is_told_with_its_place_but_without_what_was_said(l
     assert isinstance(failed, Failed)
     assert type(failed.error) is EngineError
     assert str(failed.error) == "The model process failed: ZeroDivisionError"
-    assert "in finish" in failed.detail
+    assert " finish" in failed.detail
     assert SAID not in failed.detail + failed.error.told()
 
 
