@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,9 +26,11 @@ def record(store: SqlStore, attempt_id: str, *, of: str = "monday", frames: int 
     return attempt
 
 
-def lived_in(data: Path) -> Path:
+def lived_in(data: Path, empty_database: Path) -> Path:
     """Make a data folder with two sessions, a spoken and a typed answer, settings and a calibration."""
-    with closing(SqlStore.open(data)) as store:
+    data.mkdir(mode=0o700)
+    shutil.copyfile(empty_database, data / "interviewer.db")
+    with closing(SqlStore.open(data, now=lambda: START)) as store:
         for name in ("monday", "tuesday"):
             store.begin_session(session(name))
         record(store, "monday-01-0001")

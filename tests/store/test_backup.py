@@ -23,8 +23,8 @@ WAV = "recordings/monday/monday-01-0001.wav"
 
 
 @pytest.fixture
-def lived(data: Path) -> Path:
-    return lived_in(data)
+def lived(data: Path, empty_database: Path) -> Path:
+    return lived_in(data, empty_database)
 
 
 @pytest.fixture
