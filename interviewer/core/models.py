@@ -100,7 +100,7 @@ class Bank(_Outside):
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A recording on disk: PCM16 mono WAV. Its length counts frames, not the clock."""
+    """A recording on disk: mono, 16 bits, WAV or FLAC. Its length counts frames, not the clock."""
 
     path: Path
     sample_rate_hz: int

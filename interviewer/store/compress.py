@@ -12,7 +12,7 @@ import errno
 import logging
 import os
 import wave
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -67,6 +67,13 @@ def compress(store: Store, attempt: Attempt) -> Clip | None:
         raise
     _drop(clip.path)
     return kept
+
+
+def is_unsettled(clip: Clip, names: Collection[str]) -> bool:
+    """Whether there is something to `tidy`, by the names of the files in the folder of a recording."""
+    stem = clip.path.stem
+    both = f"{stem}{WAV}" in names and f"{stem}{FLAC}" in names
+    return both or clip.path.name not in names or f"{stem}{PART_FLAC}" in names
 
 
 def tidy(store: Store, attempt: Attempt) -> None:

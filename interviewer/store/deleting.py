@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Transaction
 
@@ -76,9 +76,9 @@ def remove_noted(db: Transaction, data: Path, names: Sequence[str], done: Callab
     What belongs to an answer or interview that is there again is left alone; a folder with something in it
     that is not ours cannot be removed. Never raises OSError.
     """
-    left, folders = [], set()
+    left, folders, kept = [], set(), _kept(db, names)
     for name in names:
-        path = None if _is_kept(db, name) else inside(data, name)
+        path = None if name in kept else inside(data, name)
         if path is None:
             continue
         try:
@@ -144,9 +144,10 @@ def _take_rows(db: Transaction, attempt_ids: Sequence[str]) -> None:
 
 
 def _note(db: Transaction, names: Iterable[str]) -> None:
-    for name in dict.fromkeys(names):
-        # `merge`: one may be noted since an earlier deletion.
-        db.merge(DeletedFileRow(path=name))
+    # One may be noted since an earlier deletion.
+    note = insert(DeletedFileRow).prefix_with("OR IGNORE")
+    for some in _chunks(dict.fromkeys(names)):
+        db.execute(note, [{"path": name} for name in some])
 
 
 def _files_of_attempt(data: Path, row: AttemptRow) -> Iterator[str]:
@@ -173,14 +174,23 @@ def _files_of_session(data: Path, session_id: str) -> Iterator[str]:
     yield name
 
 
-def _is_kept(db: Transaction, name: str) -> bool:
-    """Whether an answer or an interview that is kept has this file or folder."""
-    parts = PurePosixPath(name).parts
-    answer = answer_of(parts[-1]) if len(parts) == 3 else None
-    if answer is None:
-        return len(parts) < 2 or db.get(SessionRow, parts[1]) is not None
-    clips = select(AttemptRow.id).where((AttemptRow.clip == name) | (AttemptRow.id == answer)).limit(1)
-    return db.scalar(clips) is not None
+def _kept(db: Transaction, names: Iterable[str]) -> set[str]:
+    """Return those of the files and folders that belong to an answer or an interview that is kept."""
+    found: set[str] = set()
+    for some in _chunks(names):
+        parts = {name: PurePosixPath(name).parts for name in some}
+        answers = {name: answer_of(own[-1]) for name, own in parts.items() if len(own) == 3}
+        of_session = {name: own[1] for name, own in parts.items() if len(own) > 1 and not answers.get(name)}
+        sessions = _there(db, SessionRow.id, of_session.values())
+        attempts = _there(db, AttemptRow.id, filter(None, answers.values()))
+        found |= {name for name, session in of_session.items() if session in sessions}
+        found |= {name for name, answer in answers.items() if answer in attempts}
+        found |= _there(db, AttemptRow.clip, some)
+    return found
+
+
+def _there(db: Transaction, column: InstrumentedAttribute[Any], values: Iterable[str]) -> set[str]:
+    return {*db.scalars(select(column).where(column.in_({*values})))}
 
 
 def _is_there(path: Path) -> bool:

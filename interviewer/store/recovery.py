@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from interviewer.core.errors import InputError, StoreError
 from interviewer.core.models import Attempt, Clip, Session
-from interviewer.store.compress import measure, tidy
+from interviewer.store.compress import is_unsettled, measure, tidy
 from interviewer.store.database import SqlStore
-from interviewer.store.names import FLAC, PART_FLAC, RECORDINGS_NAME, WAV, answer_of
+from interviewer.store.names import FLAC, PART_FLAC, RECORDINGS_NAME, answer_of
 from interviewer.store.recordings import PART_SUFFIX, repair
 
 log = logging.getLogger(__name__)
@@ -34,10 +35,13 @@ def recover(store: SqlStore, data: Path) -> tuple[Attempt, ...]:
     found = []
     deleted = store.deleted_files()
     for session in store.sessions():
+        folder = data / RECORDINGS_NAME / session.id
+        names = _names(folder)
         for attempt in session.attempts:
-            tidy(store, attempt)
+            if attempt.clip is not None and is_unsettled(attempt.clip, names):
+                tidy(store, attempt)
         known = {attempt.id for attempt in session.attempts}
-        for path, attempt_id, position in _candidates(session, data / RECORDINGS_NAME / session.id):
+        for path, attempt_id, position in _candidates(session, folder, names):
             if attempt_id in known or path in deleted:
                 continue
             stray = _read(path, attempt_id, session, position)
@@ -53,23 +57,28 @@ def recover(store: SqlStore, data: Path) -> tuple[Attempt, ...]:
     return tuple(found)
 
 
-def _candidates(session: Session, folder: Path) -> Iterator[tuple[Path, str, int]]:
-    """Yield each file that is named like an answer of the session: it, the answer's id, the position."""
-    for path in _files(folder):
+def _candidates(session: Session, folder: Path, names: Iterable[str]) -> Iterator[tuple[Path, str, int]]:
+    """Yield each file that is named like an answer of the session: it, the answer's id, the position.
+
+    Complete ones come before compressed and unfinished ones of the same name.
+    """
+    recordings = [folder / name for name in names if not name.endswith(PART_FLAC)]
+    for path in sorted(recordings, key=lambda p: (p.name.endswith(PART_SUFFIX), p.suffix == FLAC, p.name)):
         attempt_id = answer_of(path.name) or ""
         tail = _TAIL.fullmatch(attempt_id.removeprefix(session.id))
         if tail is not None and 0 < int(tail[1]) <= len(session.question_ids):
             yield path, attempt_id, int(tail[1]) - 1
 
 
-def _files(folder: Path) -> list[Path]:
-    """Return the recordings in a folder: complete ones come before compressed and unfinished ones of the same name."""
+def _names(folder: Path) -> frozenset[str]:
+    """Return the names of what lies in a folder; none where it cannot be looked at."""
     try:
-        found = [p for suffix in (WAV, FLAC) for p in folder.glob(f"*{suffix}") if not p.name.endswith(PART_FLAC)]
-        return sorted(found, key=lambda p: (p.name.endswith(PART_SUFFIX), p.suffix == FLAC, p.name))
+        return frozenset(os.listdir(folder))  # noqa: PTH208 - names are all that is wanted
+    except FileNotFoundError:
+        return frozenset()
     except OSError:
         log.warning("the recordings in %s cannot be looked at", folder, exc_info=True)
-        return []
+        return frozenset()
 
 
 def _read(path: Path, attempt_id: str, session: Session, position: int) -> Attempt | None:

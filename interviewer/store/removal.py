@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 DATABASE = re.compile(r"interviewer\.db(?:[.-].{1,100})?")
 """The database, its journal, and the copies of it that were set aside."""
 _SETTINGS = re.compile(r"settings\.json(?:\.damaged\d*)?|\.settings-.{1,60}|window\.ini(?:\..{1,60})?")
-_LOGS = re.compile(r"interviewer\.log(?:\.\d+)?|rebuilt-.{1,60}\.txt")
+_LOGS = re.compile(r"interviewer\.log(?:\.\d+)?|rebuilt-.{1,60}\.txt|\.rebuilt-.{1,60}\.part")
 _CALIBRATION = re.compile(r"[0-9A-Za-z_.-]{1,120}\.json")
 _SPEECH = re.compile(r"[0-9a-f]{64}\.wav|\..{1,120}\.part\.wav")
 _ENCODINGS = re.compile(r"[0-9A-Za-z_.-]{1,120}\.encodings\.safetensors")

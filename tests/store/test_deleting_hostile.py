@@ -66,13 +66,14 @@ def test_a_row_that_names_an_absolute_path_removes_only_the_answer(kept: SqlStor
     assert (tmp_path / "outside.wav").exists()
 
 
-@pytest.mark.parametrize("name", ["../../outside", "..", ".", "", "a/b", "/tmp"])
+@pytest.mark.parametrize("name", ["../../outside", "..", ".", "", "a/b", f"a/b/{SECOND}.wav", "a/x.wav", "/tmp"])
 def test_an_interview_with_the_name_of_another_folder_removes_nothing_there(
     kept: SqlStore, data: Path, tmp_path: Path, name: str
 ):
     for folder in (tmp_path / "outside", data / "recordings" / "a" / "b"):
         folder.mkdir(parents=True)
         (folder / f"{SECOND}.wav").write_bytes(b"mine")
+    (data / "recordings" / "a" / "x.wav").write_bytes(b"mine")
     there = sorted(p for p in tmp_path.rglob("*") if p.name != "interviewer.db")
     change(data, "UPDATE sessions SET id = ? WHERE id = 'monday'", name)
     change(data, "UPDATE attempts SET session_id = ?, clip = ? WHERE id = ?", name, f"{name}/{SECOND}.wav", FIRST)

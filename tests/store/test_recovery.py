@@ -173,12 +173,15 @@ def test_a_folder_in_the_place_of_the_complete_recording_does_not_hide_the_unfin
 def test_a_folder_of_recordings_that_cannot_be_looked_at_is_passed_over(
     store: SqlStore, data: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    def refuse(_folder: Path, _pattern: str) -> Any:
+    def refuse(_folder: Path) -> Any:
         raise OSError(5, "Input/output error")
 
     store.begin_session(session())
-    monkeypatch.setattr(Path, "glob", refuse)
-    assert recover(store, data) == ()
+    stray(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "listdir", refuse)
+        assert recover(store, data) == ()
+    assert len(recover(store, data)) == 1
 
 
 def test_a_store_that_cannot_be_written_is_told(store: SqlStore, data: Path, monkeypatch: pytest.MonkeyPatch):

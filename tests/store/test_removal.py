@@ -31,6 +31,7 @@ OURS = (
     "interviewer.log",
     "interviewer.log.1",
     "rebuilt-2026-03-01T120000Z.txt",
+    ".rebuilt-2026-03-01T120000Z.txt.part",
     "calibrations/53aa5117.json",
     f"recordings/monday/{SECOND}.flac",
     "recordings/monday/monday-03-0009.part.wav",
