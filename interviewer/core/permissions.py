@@ -24,6 +24,8 @@ _OUR_FILES = (
     "window.ini*",
     "in-use.lock*",
     ".window",
+    "rebuilt-*.txt",
+    ".rebuilt-*",
 )
 _OUR_FOLDERS = ("recordings", "models", "calibrations", "backups", "presence")
 
@@ -42,14 +44,15 @@ def narrow(data: Path) -> int:
     changed = 0
     with contextlib.suppress(OSError), _opened(data) as folder:
         names = os.listdir(folder)  # noqa: PTH208 - of the open folder, whatever its path leads to by now
-        foreign = [name for name in names if not _is_ours(name)]
+        foreign = [name for name in names if not is_ours(name)]
         changed += 0 if foreign else _narrow_one(folder)
         for name in sorted(set(names) - set(foreign)):
             changed += _narrow_below(folder, name)
     return changed
 
 
-def _is_ours(name: str) -> bool:
+def is_ours(name: str) -> bool:
+    """Whether a file or folder of this name in the data folder is the program's."""
     return name in _OUR_FOLDERS or any(fnmatch.fnmatchcase(name, pattern) for pattern in _OUR_FILES)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import sqlite3
@@ -10,7 +11,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from interviewer.store.connection import damaged, told
 from interviewer.store.disk import make_file_private, open_private, sync_file
@@ -18,6 +19,9 @@ from interviewer.store.manifest import DATABASE_NAME
 
 _BLOCK_BYTES = 1 << 20
 _BUSY_S = 10.0
+MOST_IN_MEMORY_BYTES = 64 << 20
+"""Up to here, 8,000 answers, a database is copied through the memory, and the copy is the same to the byte; SQLite's
+own way of copying counts up three counters in the head of the copy."""
 
 Progress = Callable[[int, int], None]
 
@@ -61,7 +65,7 @@ def hash_of(path: Path, meter: Meter, *, from_disk: bool = False) -> tuple[int, 
 
 def digest_of(source: BinaryIO, meter: Meter, *, most: int | None = None) -> tuple[int, str]:
     """Return the size and the SHA-256 of what is read. Raises ValueError when that is more than `most` bytes."""
-    return _through(source, None, meter, most)
+    return pour(source, None, meter, most)
 
 
 def copy_file(source: BinaryIO, target: Path, meter: Meter, *, most: int | None = None) -> tuple[int, str]:
@@ -70,13 +74,14 @@ def copy_file(source: BinaryIO, target: Path, meter: Meter, *, most: int | None 
     Raises OSError, ValueError when there is more than `most` bytes; what is at `target` then is of no use.
     """
     with os.fdopen(open_private(target), "wb") as file:
-        facts = _through(source, file, meter, most)
+        facts = pour(source, file, meter, most)
         file.flush()
         os.fsync(file.fileno())
     return facts
 
 
-def _through(source: BinaryIO, target: BinaryIO | None, meter: Meter, most: int | None = None) -> tuple[int, str]:
+def pour(source: BinaryIO, target: IO[bytes] | None, meter: Meter, most: int | None = None) -> tuple[int, str]:
+    """Write all of `source` to `target`, if there is one; return its size and SHA-256. Raises as `copy_file`."""
     digest, size = hashlib.sha256(), 0
     while block := source.read(_BLOCK_BYTES):
         size += len(block)
@@ -89,6 +94,16 @@ def _through(source: BinaryIO, target: BinaryIO | None, meter: Meter, most: int 
     return size, digest.hexdigest()
 
 
+def make_below(root: Path, folder: Path, made: set[Path]) -> None:
+    """Make `folder` and what lies between it and `root`, for their owner only; `made` remembers them. Raises OSError."""
+    if folder in made:
+        return
+    if folder != root:
+        make_below(root, folder.parent, made)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    made.add(folder)
+
+
 def copy_database(data: Path, target: Path) -> bool:
     """Copy the database in `data` to `target` as it is at one moment, on the disk; False where there is none.
 
@@ -99,26 +114,38 @@ def copy_database(data: Path, target: Path) -> bool:
     path = data / DATABASE_NAME
     if not path.is_file():
         return False
-    make_file_private(target)
     try:
-        with told(path), closing(_connect(path)) as source, closing(sqlite3.connect(target)) as copy:
-            # What survives a crash is decided below, once for the whole file.
-            copy.execute("PRAGMA synchronous=OFF")
-            source.backup(copy)
-            copy.execute("PRAGMA journal_mode=DELETE")
-            if copy.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
-                raise damaged(path)
+        with told(path), closing(_connect(path)) as source:
+            _copy(source, target)
+            with closing(sqlite3.connect(target)) as copy:
+                if copy.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+                    raise damaged(path)
     except Exception as exc:
         if _is_full(exc):
-            raise OSError(28, "No space left on device", str(target)) from exc
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target)) from exc
         raise
     sync_file(target)
     return True
 
 
+def _copy(source: sqlite3.Connection, target: Path) -> None:
+    """Copy what one moment's reader of the database sees: by its bytes, or page by page where it is large."""
+    source.execute("BEGIN")
+    (size,) = source.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()
+    if size <= MOST_IN_MEMORY_BYTES:
+        with os.fdopen(open_private(target), "wb") as file:
+            file.write(source.serialize())
+        return
+    make_file_private(target)
+    with closing(sqlite3.connect(target)) as copy:
+        # What survives a crash is decided by the caller, once for the whole file.
+        copy.execute("PRAGMA synchronous=OFF")
+        source.backup(copy)
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     # Not read-only: a journal that a killed program left could not be rolled back. Never created here.
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=_BUSY_S)
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=_BUSY_S, isolation_level=None)
 
 
 def _is_full(error: BaseException | None) -> bool:

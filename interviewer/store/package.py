@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import stat
 import struct
 import zipfile
@@ -166,6 +167,8 @@ class _Careful(io.FileIO):
         super().__init__(path, "rb")
 
     def read(self, size: int | None = -1, /) -> bytes:
-        if size is None or size < 0 or size > _MAX_DIRECTORY_BYTES:
+        if size is None or size < 0:
+            size = max(0, os.fstat(self.fileno()).st_size - self.tell())
+        if size > _MAX_DIRECTORY_BYTES:
             raise zipfile.BadZipFile("too long a list")
         return super().read(size)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from interviewer.core.files import sync_folder
-from interviewer.store.copying import Meter, copy_database, copy_file, hash_of, opened
+from interviewer.store.copying import Meter, copy_database, copy_file, hash_of, make_below, opened
 from interviewer.store.listing import Found, files_in
 from interviewer.store.manifest import DATABASE_NAME, Kept, Manifest
 
@@ -94,7 +94,7 @@ class FolderTarget:
     def put(self, found: Found, meter: Meter) -> Kept:
         """Share the file with the backup before, or copy it."""
         target = self.folder / found.name
-        self._make(target.parent)
+        make_below(self.folder, target.parent, self._made)
         before = self.previous.files.get(found.name)
         if before is not None and before.size == found.size:
             facts = hash_of(found.path, meter)
@@ -120,11 +120,6 @@ class FolderTarget:
         """Have the folders on the disk; the files are already."""
         for folder in sorted({*self._made, self.folder}, reverse=True):
             sync_folder(folder)
-
-    def _make(self, folder: Path) -> None:
-        if folder not in self._made:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._made.update(p for p in (folder, *folder.parents) if p.is_relative_to(self.folder))
 
     def _share(self, name: str, target: Path, meter: Meter) -> bool:
         """Share a file with the backup before; False where the disk cannot, or what lies there is damaged."""

@@ -13,7 +13,7 @@ import pytest
 
 from interviewer.core.errors import Cancelled, InputError, StoreDamaged, StoreError
 from interviewer.core.file_lock import held
-from interviewer.store import backup, snapshot
+from interviewer.store import backup, copying, snapshot
 from interviewer.store.backup import LOCK_NAME, back_up, backups, default_folder, remove, verify
 from interviewer.store.database import SqlStore
 from tests.store.backing import NOON, contents, left_out, lived_in, record
@@ -33,17 +33,18 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_backup_holds_everything_of_the_users_and_nothing_else(lived: Path, folder: Path):
-    users = {name: data for name, data in contents(lived).items() if name != "interviewer.db"}
+    users = contents(lived)
     left_out(lived)
     made = back_up(lived, folder, now=NOON)
     kept = contents(made.path)
     manifest = kept.pop("manifest.json")
-    assert kept.pop("interviewer.db").startswith(b"SQLite")
     assert kept == users
     assert b"monday-01-0001.wav" in manifest
 
 
-def test_the_copy_of_the_database_can_be_opened(lived: Path, folder: Path):
+@pytest.mark.parametrize("most", [0, 1 << 30], ids=["page by page", "by its bytes"])
+def test_the_copy_of_the_database_can_be_opened(lived: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, most: int):
+    monkeypatch.setattr(copying, "MOST_IN_MEMORY_BYTES", most)
     made = back_up(lived, folder, now=NOON)
     with closing(SqlStore.open(lived)) as one, closing(SqlStore.open(made.path)) as other:
         assert [s.id for s in other.sessions()] == [s.id for s in one.sessions()]
@@ -61,8 +62,8 @@ def test_everything_in_it_is_its_owners_alone(lived: Path, folder: Path):
     for path in (lived / "settings.json", lived / WAV):
         path.chmod(0o644)
     made = back_up(lived, folder, now=NOON)
-    modes = {p.is_dir(): stat.S_IMODE(p.stat().st_mode) for p in (made.path, *made.path.rglob("*"))}
-    assert modes == {True: 0o700, False: 0o600}
+    modes = {(p.is_dir(), stat.S_IMODE(p.stat().st_mode)) for p in (made.path, *made.path.rglob("*"))}
+    assert modes == {(True, 0o700), (False, 0o600)}
 
 
 def test_the_first_copy_shares_nothing_with_the_data_folder(lived: Path, folder: Path):
