@@ -1,8 +1,9 @@
-"""Copies of what is kept: backups, and databases that were set aside. What was deleted may still be in them."""
+"""Copies of what is kept: backups, and databases and folders set aside. What was deleted may still be in them."""
 
 from __future__ import annotations
 
 import logging
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -11,11 +12,12 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from interviewer.core.errors import InterviewerError
+from interviewer.core.errors import InterviewerError, StoreError
 from interviewer.core.removal import Removed
 from interviewer.store import backup
 from interviewer.store.copying import Progress
 from interviewer.store.manifest import DATABASE_NAME, STAMP_PATTERN
+from interviewer.store.ours import Found, listed, look_into, size_of, told
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +37,7 @@ class Copy:
     """Raises InterviewerError or OSError."""
 
 
-def folders(data: Path, chosen: Path) -> tuple[Path, ...]:
+def places(data: Path, chosen: Path) -> tuple[Path, ...]:
     """Return where backups may lie: in the chosen folder, and where they go when nobody chose another."""
     return tuple(dict.fromkeys((chosen, backup.default_folder(data))))
 
@@ -43,26 +45,54 @@ def folders(data: Path, chosen: Path) -> tuple[Path, ...]:
 def in_backups(data: Path, chosen: Path) -> tuple[Copy, ...]:
     """Return our backups, also broken and unfinished ones. Raises StoreError, OSError for a folder not to be read."""
     found: list[Copy] = []
-    for folder in folders(data, chosen):
+    for folder in places(data, chosen):
         whole = {b.path: b for b in backup.backups(folder)}
-        for path in _listed(folder):
+        for path in listed(folder):
             name = told(path, data)
             if path in whole:
                 kept = whole[path]
                 found.append(Copy(name, kept.created, kept.size_bytes, partial(backup.remove, kept)))
             elif _BACKUP.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
-                size_bytes = sum(inner.lstat().st_size for inner in path.rglob("*"))
+                size_bytes = sum(map(size_of, path.rglob("*")))
                 found.append(Copy(name, _changed(path), size_bytes, partial(shutil.rmtree, path)))
     return tuple(found)
 
 
 def set_aside(data: Path) -> tuple[Copy, ...]:
-    """Return the databases that were copied before a migration, or put aside because they were damaged."""
-    return tuple(
-        Copy(path.name, _changed(path), path.lstat().st_size, path.unlink)
-        for path in _listed(data)
-        if _ASIDE.fullmatch(path.name) and not path.is_dir()
+    """Return the databases that were copied before a migration or put aside as damaged, and `folders_aside`.
+
+    Raises OSError.
+    """
+    databases = (path for path in listed(data) if _ASIDE.fullmatch(path.name) and not path.is_dir())
+    return (
+        *(Copy(path.name, _changed(path), size_of(path), path.unlink) for path in databases),
+        *(
+            Copy(str(path), _changed(path), _found(path).size_bytes, partial(_remove, path))
+            for path in folders_aside(data)
+        ),
     )
+
+
+def folders_aside(data: Path) -> tuple[Path, ...]:
+    """Return the data folders that a restore moved aside; they lie beside this one. Raises OSError."""
+    real = Path(os.path.realpath(data))  # a restore puts it beside what a link leads to
+    wanted = re.compile(rf"{re.escape(real.name)}\.before-restore-{STAMP_PATTERN}")
+    beside = (path for path in listed(real.parent) if wanted.fullmatch(path.name))
+    return tuple(path for path in beside if path.is_dir() and not path.is_symlink())
+
+
+def _found(folder: Path) -> Found:
+    found = Found(folder)
+    look_into(found, folder, models=True, aside=True)
+    found.folders.append(folder)
+    return found
+
+
+def _remove(folder: Path) -> None:
+    left = _found(folder).remove().left
+    if left or folder.exists():
+        hint = "Look into it, and delete it yourself."
+        raise StoreError(f"The folder {folder} holds other files as well", hint=hint)
 
 
 def made_since(data: Path, chosen: Path, since: datetime) -> tuple[str, ...]:
@@ -97,18 +127,6 @@ def removed_copy(copy: Copy) -> Removed:
         log.warning("a copy cannot be removed: %s", type(exc).__name__)
         return Removed(left=(copy.name,))
     return Removed(files=(copy.name,), size_bytes=copy.size_bytes)
-
-
-def told(path: Path, data: Path) -> str:
-    """Return how a file or folder is called: below the data folder by its path in it."""
-    return path.relative_to(data).as_posix() if path.is_relative_to(data) else str(path)
-
-
-def _listed(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir())
-    except (FileNotFoundError, NotADirectoryError):
-        return []
 
 
 def _changed(path: Path) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -176,6 +177,24 @@ def test_a_database_that_was_set_aside_is_told_like_a_backup(run: Run, data: Pat
     assert json.loads(run("sessions", "delete-answer", ANSWER, "--yes", "--json").out)["copies_left"] == [
         "interviewer.db.before-0003"
     ]
+
+
+def test_a_folder_that_a_restore_moved_aside_is_told_and_removed_like_a_backup(run: Run, data: Path) -> None:
+    aside = data.with_name("data.before-restore-2026-12-01T120000Z")
+    shutil.copytree(data, aside)
+    assert f"  {aside}\n" in run("sessions", "delete-answer", ANSWER, "--yes").out
+    told = json.loads(run("sessions", "delete", "s1", "--yes", "--backups-too", "--json").out)
+    assert (told["copies_removed"], told["copies_left"]) == ([str(aside)], [])
+    assert not aside.exists()
+
+
+def test_a_folder_moved_aside_with_a_file_of_somebody_in_it_stays_and_is_told(run: Run, data: Path) -> None:
+    aside = data.with_name("data.before-restore-2026-12-01T120000Z")
+    shutil.copytree(data, aside)
+    (aside / "notes.txt").write_text("mine", encoding="utf-8")
+    told = json.loads(run("sessions", "delete", "s1", "--yes", "--backups-too", "--json").out)
+    assert told["copies_left"] == [str(aside)]
+    assert [p.name for p in aside.iterdir()] == ["notes.txt"]
 
 
 def test_with_backups_too_only_a_new_backup_without_it_is_left(run: Run, data: Path) -> None:

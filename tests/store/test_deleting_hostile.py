@@ -204,6 +204,21 @@ def test_a_new_answer_in_the_place_of_a_deleted_one_is_not_removed(kept: SqlStor
     assert again.clip.path.exists()
 
 
+def test_a_recording_of_another_name_than_its_answer_is_not_removed_by_a_note(kept: SqlStore, data: Path):
+    path = data / "recordings" / "monday" / "renamed.wav"
+    path.write_bytes(b"sound")
+    change(data, "UPDATE attempts SET clip = ? WHERE id = ?", "recordings/monday/renamed.wav", FIRST)
+    note(data, "recordings/monday/renamed.wav")
+    kept.close()
+    SqlStore.open(data).close()
+    assert path.exists()
+
+
+def test_a_file_that_is_noted_already_may_be_noted_again(kept: SqlStore, data: Path):
+    note(data, f"recordings/monday/{FIRST}.wav")
+    assert kept.delete_attempts([FIRST]).files == (f"recordings/monday/{FIRST}.wav",)
+
+
 @pytest.mark.parametrize(
     "name", ["recordings/monday", f"recordings/monday/{FIRST}.wav", "recordings/monday/session.json"]
 )

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from interviewer.core import permissions
 from interviewer.core.errors import StoreError
 from interviewer.core.paths import cache_dir
-from interviewer.store import backup, removal
+from interviewer.store import backup, ours, removal
 from interviewer.store.database import SqlStore
 from interviewer.store.removal import everything, remove_everything
 from tests.store.test_deleting import FIRST, OTHER, SECOND, keep
@@ -211,14 +212,14 @@ def test_a_file_that_is_in_use_is_told_and_the_rest_goes(folder: Path, monkeypat
 
 
 def test_what_goes_by_itself_meanwhile_is_no_fault(folder: Path, monkeypatch: pytest.MonkeyPatch):
-    real = removal._find
+    real = removal._look
 
-    def find(data: Path, *, models: bool) -> object:
-        found = real(data, models=models)
+    def look(data: Path, backup_folder: Path, *, models: bool) -> object:
+        found = real(data, backup_folder, models=models)
         (data / "interviewer.log").unlink()
         return found
 
-    monkeypatch.setattr(removal, "_find", find)
+    monkeypatch.setattr(removal, "_look", look)
     assert "interviewer.log" not in gone(folder)
 
 
@@ -227,7 +228,7 @@ def test_a_folder_that_cannot_be_looked_at_is_told(folder: Path, monkeypatch: py
         raise PermissionError(13, "Permission denied")
 
     before = there(folder)
-    monkeypatch.setattr(removal, "_recordings", lambda found, data: refuse(data))
+    monkeypatch.setattr(ours, "_recordings", lambda found, data: refuse(data))
     with pytest.raises(StoreError, match="looked at"):
         remove_everything(folder, folder / "backups")
     monkeypatch.undo()
@@ -236,18 +237,50 @@ def test_a_folder_that_cannot_be_looked_at_is_told(folder: Path, monkeypatch: py
 
 def test_a_removal_that_was_ended_half_way_goes_on(folder: Path):
     with pytest.MonkeyPatch.context() as patch:
-        real, count = removal._remove, iter(range(4))
+        real, count = ours._remove, iter(range(4))
 
         def killed(name: str, path: Path) -> object:
             if next(count, None) is None:
                 raise KeyboardInterrupt
             return real(name, path)
 
-        patch.setattr(removal, "_remove", killed)
+        patch.setattr(ours, "_remove", killed)
         with pytest.raises(KeyboardInterrupt):
             remove_everything(folder, folder / "backups")
     remove_everything(folder, folder / "backups", models=True)
     assert [*folder.iterdir()] == []
+
+
+def test_folders_that_a_restore_moved_aside_go(folder: Path, tmp_path: Path):
+    aside = tmp_path / "data.before-restore-2026-03-01T120000Z"
+    shutil.copytree(folder, aside)
+    for name in ("in-use.lock", "presence/0123456789abcdef.json", "presence/synced.told"):
+        (aside / name).parent.mkdir(exist_ok=True)
+        (aside / name).write_text("")
+    files = there(aside)
+    assert {str(aside / name) for name in files} <= gone(folder)
+    assert not aside.exists()
+
+
+@pytest.mark.parametrize("name", ["data.before-restore-mine", "other.before-restore-2026-03-01T120000Z", "data.before"])
+def test_other_folders_beside_the_data_folder_stay(folder: Path, tmp_path: Path, name: str):
+    shutil.copytree(folder, tmp_path / name)
+    before = there(tmp_path / name)
+    gone(folder, models=True)
+    assert there(tmp_path / name) == before
+
+
+def test_a_link_that_is_named_like_a_folder_moved_aside_is_not_looked_into(folder: Path, tmp_path: Path):
+    shutil.copytree(folder, tmp_path / "outside")
+    (tmp_path / "data.before-restore-2026-03-01T120000Z").symlink_to(tmp_path / "outside")
+    before = there(tmp_path / "outside")
+    gone(folder, models=True)
+    assert there(tmp_path / "outside") == before
+
+
+@pytest.mark.parametrize("name", ["interviewer.db", *OURS, *MODELS])
+def test_what_is_removed_is_also_what_is_kept_private(name: str):
+    assert permissions.is_ours(name.split("/", 1)[0])
 
 
 def test_where_nothing_is_nothing_is_removed(tmp_path: Path):
