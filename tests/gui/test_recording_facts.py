@@ -149,7 +149,7 @@ def test_for_an_answer_that_could_not_begin_another_is_offered_beside_the_fault(
     (banner,) = banners(interview).values()
     with qtbot.waitSignal(interview.board.instead_wanted) as wanted:
         banner.action.click()
-    assert banner.fact.text() == "“Headset” is connected"
+    assert banner.fact.text() == "Another microphone is there: Headset"
     assert wanted.args == ["Headset"]
     assert banners(interview) == {}
 
@@ -175,3 +175,10 @@ def test_a_long_name_is_cut_on_the_button_only(interview):
     (banner,) = banners(interview).values()
     assert banner.action.text() == "Use HDA Intel PCH: ALC257 Analog (h… instead"
     assert "(hw:0,0)" in banner.fact.text()
+
+
+def test_the_system_s_own_microphone_is_called_so(interview):
+    interview.board.offer("default")
+    (banner,) = banners(interview).values()
+    assert banner.action.text() == "Use the system's microphone instead"
+    assert "“" not in banner.fact.text()

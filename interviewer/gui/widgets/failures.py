@@ -16,6 +16,8 @@ HEARD_PEAK = 0.01
 LONGEST_NAME = 32
 """Some systems name a device with its card, its plug and its address; a button has no room for that."""
 
+_SYSTEMS_OWN = "default"
+"""What ALSA calls whatever the system has chosen."""
 _STATE = "state"
 _INSTEAD = "instead"
 _MICROPHONE = ("microphone", "recording")
@@ -51,12 +53,13 @@ class Failures(NoticeBoard):
 
     def _show_standing(self) -> None:
         error, name = self._standing, self._instead
-        action = f"Use {_short(name)} instead" if name else ""
+        shown = "the system's microphone" if name == _SYSTEMS_OWN else name
+        action = f"Use {_short(shown)} instead" if name else ""
         beside = error is not None and _is_about(error, _MICROPHONE)
         if error is not None:
             self.put(_STATE, Word(str(error), error.hint, action if beside else "", "warn"), self._on_instead)
         if name and not beside:
-            word = Word(f"“{name}” is connected", "Your answers can be recorded with it.", action)
+            word = Word(f"Another microphone is there: {shown}", "Your answers can be recorded with it.", action)
             self.put(_INSTEAD, word, self._on_instead)
         else:
             self.take(_INSTEAD)
