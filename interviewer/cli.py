@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from interviewer.backup_commands import backup, finish_restore, restore
 from interviewer.core import paths
 from interviewer.core.errors import InputError
 from interviewer.model_commands import models
@@ -33,6 +34,8 @@ commands = typer.Typer(
 commands.add_typer(sessions, name="sessions")
 commands.add_typer(models, name="models")
 commands.command()(delete_everything)
+commands.command()(backup)
+commands.command()(restore)
 
 
 @commands.callback(invoke_without_command=True)
@@ -63,6 +66,8 @@ def start(
         typer.echo(installed("interviewer"))
     elif context.invoked_subcommand is None:
         _open(context.obj, or_demo)
+    else:
+        finish_restore(context.obj.data_dir)
 
 
 def _open(common: Common, or_demo: Path | None) -> None:

@@ -6,6 +6,7 @@ import io
 import logging
 import os
 import sys
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMessageLogContext, QObject, QSysInfo, QTimer, QtMsgType, Slot, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from interviewer.core import paths
+from interviewer.core import paths, restoring
 from interviewer.core.errors import DeviceError, InterviewerError
 from interviewer.gui.frame import Frame
 from interviewer.interrupts import Interrupts
@@ -39,6 +40,10 @@ def run(data_dir: Path) -> int:
     if not has_screen():
         hint = "Log in to a desktop, or run `interviewer demo --out DIR`, which needs no screen."
         raise DeviceError("There is no display", hint=hint)
+    if restoring.is_pending(data_dir):
+        from interviewer.store.restore import finish
+
+        finish(data_dir, now=datetime.now(UTC))
     paths.make_private(data_dir)
     held = hold(data_dir)
     if held is None:

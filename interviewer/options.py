@@ -46,6 +46,14 @@ class Common:
             warn(found.problem)
         return found.settings
 
+    @property
+    def backup_folder(self) -> Path:
+        """The folder that backups go to."""
+        from interviewer.store.backup import default_folder
+
+        chosen = self.settings.backup_folder
+        return Path(chosen).expanduser() if chosen else default_folder(self.data_dir)
+
     def recogniser(self, model: str | None = None) -> Callable[[], Transcriber]:
         """Return how to load the recogniser of the settings, or of the named model; what is wrong is told."""
         from interviewer.engines import catalog

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -131,7 +130,7 @@ def delete_everything(
     common: Common = context.obj
     say = partial(typer.echo, err=as_json)
     with folder_held(common.data_dir):
-        folder = _backup_folder(common)
+        folder = common.backup_folder
         going = everything(common.data_dir, folder, models=with_models)
         if going.files:
             _list(going.files, say)
@@ -151,7 +150,7 @@ def _close(common: Common, removed: Removed, since: datetime | None, *, backups_
     """Tell what was removed, and of the copies that may still hold it; remove these where that is wanted."""
     from interviewer.store import copies
 
-    data, folder = common.data_dir, _backup_folder(common)
+    data, folder = common.data_dir, common.backup_folder
     dropped, problem = Removed(), None
     held: tuple[str, ...] = ()
     try:
@@ -237,10 +236,3 @@ def _recording_bytes(attempt: Attempt) -> int:
         return attempt.clip.path.lstat().st_size if attempt.clip else 0
     except OSError:
         return 0
-
-
-def _backup_folder(common: Common) -> Path:
-    from interviewer.store import backup
-
-    chosen = common.settings.backup_folder
-    return Path(chosen).expanduser() if chosen else backup.default_folder(common.data_dir)

@@ -95,7 +95,7 @@ def pour(source: BinaryIO, target: IO[bytes] | None, meter: Meter, most: int | N
 
 
 def make_below(root: Path, folder: Path, made: set[Path]) -> None:
-    """Make `folder` and what lies between it and `root`, for their owner only; `made` remembers them. Raises OSError."""
+    """Make `folder` and what lies between it and `root`, for their owner only; `made` remembers it. Raises OSError."""
     if folder in made:
         return
     if folder != root:

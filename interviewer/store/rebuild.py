@@ -129,7 +129,6 @@ class _Making:
             self._transaction(db, self._place_sessions)
             recovered = self._recover()
             self._transaction(db, self._place_texts)
-            db.execute("PRAGMA optimize")
             self._check(db)
             totals = {t: db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in COLUMNS}  # noqa: S608
             wordless = db.execute(

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 STAYS = ("models", "backups", "window.ini", "interviewer.log", "interviewer.log.1")
 """What is in no backup and goes from the old data folder into the new one."""
 
-_TABLES = frozenset({*Base.metadata.tables, "alembic_version", "sqlite_sequence"})
+_TABLES = frozenset({*Base.metadata.tables, "alembic_version", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4"})
 
 
 @dataclass(frozen=True, slots=True)
