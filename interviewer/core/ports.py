@@ -103,7 +103,7 @@ class RecorderListener(Protocol):
         ...
 
     def recording_failed(self, error: InterviewerError, clip: Clip | None) -> None:
-        """The device stopped, the computer slept or the disk is full. `clip` is what was kept, None when nothing was."""
+        """The device stopped, the computer slept or the disk is full. `clip` is what was kept, or None."""
         ...
 
 

@@ -143,6 +143,9 @@ class InterviewPage(Page):
         rows = QVBoxLayout(panel)
         rows.setContentsMargins(0, 4, 0, 0)
         rows.setSpacing(10)
+        # Above the rest: in a small window that may reach below the fold.
+        self.facts = RecordingFacts(self.theme)
+        rows.addWidget(self.facts)
         self.waveform = Waveform(self.theme)
         self.meter = LevelMeter(self.theme)
         self.target = TargetBar(self.theme)
@@ -155,8 +158,6 @@ class InterviewPage(Page):
         bars.addWidget(label("Length", size="caption", tone="muted"), 1, 0, Qt.AlignmentFlag.AlignTop)
         bars.addWidget(self.target, 1, 1)
         rows.addLayout(bars)
-        self.facts = RecordingFacts(self.theme)
-        rows.addWidget(self.facts)
         return panel
 
     def _build_footer(self) -> None:
