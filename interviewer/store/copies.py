@@ -6,7 +6,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from interviewer.core.errors import InterviewerError, StoreError
 from interviewer.core.removal import Removed
+from interviewer.core.upkeep import may_hold_copies
 from interviewer.store import backup
 from interviewer.store.copying import Progress
 from interviewer.store.manifest import DATABASE_NAME, STAMP_PATTERN
@@ -33,8 +34,14 @@ class Copy:
     """Below the data folder by its path in it, any other by its whole path."""
     created: datetime
     size_bytes: int
+    path: Path
     remove: Callable[[], None]
     """Raises InterviewerError or OSError."""
+
+    def is_there(self) -> bool:
+        """Whether something of it is on the disk, under its name or under that of a backup half removed."""
+        half = self.path.with_name(self.path.name + backup.PART_SUFFIX)
+        return os.path.lexists(self.path) or os.path.lexists(half)
 
 
 def places(data: Path, chosen: Path) -> tuple[Path, ...]:
@@ -43,41 +50,50 @@ def places(data: Path, chosen: Path) -> tuple[Path, ...]:
 
 
 def in_backups(data: Path, chosen: Path) -> tuple[Copy, ...]:
-    """Return our backups, also broken and unfinished ones. Raises StoreError, OSError for a folder not to be read."""
-    found: list[Copy] = []
+    """Return our backups, also broken and unfinished ones. Raises StoreError."""
+    try:
+        return tuple(_in_backups(data, chosen))
+    except OSError as exc:
+        raise _unseen(data, exc) from exc
+
+
+def _in_backups(data: Path, chosen: Path) -> Iterator[Copy]:
     for folder in places(data, chosen):
         whole = {b.path: b for b in backup.backups(folder)}
         for path in listed(folder):
             name = told(path, data)
             if path in whole:
                 kept = whole[path]
-                found.append(Copy(name, kept.created, kept.size_bytes, partial(backup.remove, kept)))
+                yield Copy(name, kept.created, kept.size_bytes, path, partial(backup.remove, kept))
             elif _BACKUP.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
                 size_bytes = sum(map(size_of, path.rglob("*")))
-                found.append(Copy(name, _changed(path), size_bytes, partial(shutil.rmtree, path)))
-    return tuple(found)
+                yield Copy(name, _changed(path), size_bytes, path, partial(shutil.rmtree, path))
 
 
 def set_aside(data: Path) -> tuple[Copy, ...]:
     """Return the databases that were copied before a migration or put aside as damaged, and `folders_aside`.
 
-    Raises OSError.
+    Raises StoreError.
     """
-    databases = (path for path in listed(data) if _ASIDE.fullmatch(path.name) and not path.is_dir())
-    return (
-        *(Copy(path.name, _changed(path), size_of(path), path.unlink) for path in databases),
-        *(
-            Copy(str(path), _changed(path), _found(path).size_bytes, partial(_remove, path))
-            for path in folders_aside(data)
-        ),
-    )
+    try:
+        databases = [path for path in listed(data) if _ASIDE.fullmatch(path.name) and not path.is_dir()]
+        folders = [(path, _found(path).size_bytes) for path in folders_aside(data)]
+        return (
+            *(Copy(path.name, _changed(path), size_of(path), path, path.unlink) for path in databases),
+            *(Copy(str(path), _changed(path), size, path, partial(_remove, path)) for path, size in folders),
+        )
+    except OSError as exc:
+        raise _unseen(data, exc) from exc
 
 
 def folders_aside(data: Path) -> tuple[Path, ...]:
-    """Return the data folders that a restore moved aside; they lie beside this one. Raises OSError."""
+    """Return the data folders that a restore moved aside; they lie beside this one. Never raises."""
     real = Path(os.path.realpath(data))  # a restore puts it beside what a link leads to
     wanted = re.compile(rf"{re.escape(real.name)}\.before-restore-{STAMP_PATTERN}")
-    beside = (path for path in listed(real.parent) if wanted.fullmatch(path.name))
+    try:
+        beside = [path for path in listed(real.parent) if wanted.fullmatch(path.name)]
+    except OSError:
+        return ()  # a folder that may not be read, as the one of every user's home may be
     return tuple(path for path in beside if path.is_dir() and not path.is_symlink())
 
 
@@ -96,8 +112,8 @@ def _remove(folder: Path) -> None:
 
 
 def made_since(data: Path, chosen: Path, since: datetime) -> tuple[str, ...]:
-    """Return the names of the copies that may hold what is kept since then. Raises StoreError, OSError."""
-    return tuple(copy.name for copy in (*in_backups(data, chosen), *set_aside(data)) if copy.created >= since)
+    """Return the names of the copies that may hold what is kept since then. Raises StoreError."""
+    return tuple(copy.name for copy in every(data, chosen) if may_hold_copies((copy.created,), since))
 
 
 def renew(data: Path, chosen: Path, *, now: datetime, progress: Progress | None = None) -> Removed:
@@ -106,7 +122,7 @@ def renew(data: Path, chosen: Path, *, now: datetime, progress: Progress | None 
     Raises what `backup.back_up` does; then every copy is still there. A copy that cannot be removed
     is in `left`.
     """
-    old = (*in_backups(data, chosen), *set_aside(data))
+    old = every(data, chosen)
     if not old:
         return Removed()
     made = told(backup.back_up(data, chosen, now=now, progress=progress).path, data)
@@ -117,16 +133,31 @@ def renew(data: Path, chosen: Path, *, now: datetime, progress: Progress | None 
     return removed
 
 
+def every(data: Path, chosen: Path) -> tuple[Copy, ...]:
+    """Return every copy: in backups and set aside. Raises StoreError where a folder cannot be looked at."""
+    return (*in_backups(data, chosen), *set_aside(data))
+
+
+def still_there(names: Sequence[str]) -> StoreError:
+    """Return what to tell when copies could not be removed."""
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return StoreError(f"A copy cannot be removed: {names[0]}{more}", hint="Look into it, and delete it yourself.")
+
+
 def removed_copy(copy: Copy) -> Removed:
     """Remove a copy, and return it; in `left` where it cannot be removed. Never raises."""
     try:
         copy.remove()
-    except FileNotFoundError:
-        return Removed()  # thinned out meanwhile
     except (InterviewerError, OSError) as exc:
-        log.warning("a copy cannot be removed: %s", type(exc).__name__)
-        return Removed(left=(copy.name,))
+        if copy.is_there():
+            log.warning("a copy cannot be removed: %s", type(exc).__name__)
+            return Removed(left=(copy.name,))
+        # A new backup thins the older ones out by itself.
     return Removed(files=(copy.name,), size_bytes=copy.size_bytes)
+
+
+def _unseen(data: Path, cause: OSError) -> StoreError:
+    return StoreError(f"The copies of {data} cannot be looked at ({cause.strerror})")
 
 
 def _changed(path: Path) -> datetime:

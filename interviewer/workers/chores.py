@@ -24,7 +24,7 @@ from interviewer.core.ports import Store
 from interviewer.core.removal import Removed
 from interviewer.core.retention import too_old
 from interviewer.core.settings import Settings
-from interviewer.core.upkeep import compressible, is_backup_due, is_outlived, may_hold_copies
+from interviewer.core.upkeep import compressible, is_backup_due, is_outlived
 from interviewer.workers.clock import Clock
 from interviewer.workers.status import BackupList, Deleted, Doomed, Exported
 
@@ -167,13 +167,16 @@ class Chores:
         if ids:
             done.removed = self._store.delete_sessions(ids)
             log.info("retention of %d days: %d interviews deleted", days, len(ids))
-        from interviewer.store import backup
+        from interviewer.store import backup, copies
 
         now = self._clock()
         # The newest stays however old it is: it may be all that is left after a disk broke.
         for old in backup.backups(self.folder(chosen))[1:]:
             if is_outlived(old.created, days, now):
                 backup.remove(old)
+        for copy in copies.set_aside(self._data):
+            if is_outlived(copy.created, days, now):
+                copies.removed_copy(copy)
 
     def _compress(self, chosen: Settings, job: Job, done: Tidied) -> None:
         if not chosen.compress_recordings:
@@ -223,6 +226,8 @@ class Chores:
 
     def weigh(self, subject: Attempt | Session | None, chosen: Settings) -> Doomed:
         """Return what deleting one answer, one session, or everything would take. Raises InterviewerError."""
+        from interviewer.store import copies
+
         sessions = self._store.sessions()
         match subject:
             case Attempt():
@@ -237,7 +242,7 @@ class Chores:
                 going = tuple(a for s in sessions for a in s.attempts)
         listed = self.list_backups(chosen)
         since = min((s.created for s in touched), default=self._clock())
-        backups = [b for b in listed.backups if subject is None or may_hold_copies((b.created,), since)]
+        held = listed.backups if subject is None else copies.made_since(self._data, listed.folder, since)
         size = sum(_size(a.clip.path) for a in going if a.clip)
         if subject is None:
             from interviewer.store.removal import everything
@@ -249,7 +254,7 @@ class Chores:
             attempts=tuple(a.id for a in going),
             recordings=sum(a.clip is not None for a in going),
             size_bytes=size,
-            backups=len(backups),
+            backups=len(held),
             folder=listed.folder,
         )
 
@@ -262,17 +267,15 @@ class Chores:
             removed = self._store.delete_attempts(doomed.attempts)
         if not backups_too:
             return Deleted(removed)
-        from interviewer.store import backup
+        from interviewer.store import copies
 
         try:
-            older = len(backup.backups(self.folder(chosen)))
-            fresh = self.back_up(chosen, job)
-            for one in backup.backups(self.folder(chosen)):
-                if one.path != fresh.path:
-                    backup.remove(one)
+            job.check()
+            dropped = copies.renew(self._data, self.folder(chosen), now=self._clock(), progress=job.tell)
         except InterviewerError as error:
             return Deleted(removed, problem=error)
-        return Deleted(removed, backups=older)
+        problem = copies.still_there(dropped.left) if dropped.left else None
+        return Deleted(removed, backups=len(dropped.files), problem=problem)
 
     def delete_everything(self, chosen: Settings, let_go: Callable[[], None]) -> Deleted:
         """Close the store and remove everything; the next use of the store begins a new one.

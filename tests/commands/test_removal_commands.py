@@ -211,6 +211,26 @@ def test_with_backups_too_only_a_new_backup_without_it_is_left(run: Run, data: P
     assert not aside.exists()
 
 
+def test_a_backup_that_the_new_one_thinned_out_is_gone_like_the_others(run: Run, data: Path) -> None:
+    old = back_up(data, data / "backups", now=datetime.now(UTC))
+    told = json.loads(run("sessions", "delete", "s1", "--yes", "--backups-too", "--json").out)
+    assert (told["copies_removed"], told["copies_left"]) == ([f"backups/{old.path.name}"], [])
+
+
+@pytest.mark.parametrize("lost", [OSError(5, "Input/output error"), PermissionError(13, "Permission denied")])
+def test_backups_that_cannot_be_looked_at_are_told_and_the_deletion_is_done(
+    run: Run, data: Path, monkeypatch: pytest.MonkeyPatch, lost: OSError
+) -> None:
+    def refuse(_folder: Path) -> list[Path]:
+        raise lost
+
+    monkeypatch.setattr(copies, "listed", refuse)
+    told = run("sessions", "delete", "s1", "--yes")
+    assert (told.code, "Removed: 1 interview" in told.out) == (1, True)
+    assert "cannot be looked at" in told.err
+    assert ids(data) == []
+
+
 def test_with_backups_too_the_chosen_folder_is_cleared_as_well(run: Run, data: Path, tmp_path: Path) -> None:
     chosen = tmp_path / "elsewhere"
     (data / "settings.json").write_text(json.dumps({"backup_folder": str(chosen)}), encoding="utf-8")
