@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 _NEWEST = 30
 """How many backups are tried at most; there are never more, and each is read."""
+_SMALLEST_BYTES = 512
+"""The smallest page of SQLite, which takes a shorter file for an empty database."""
 
 
 def _now() -> datetime:
@@ -89,7 +91,7 @@ def _is_lost(data: Path) -> bool:
     """Whether there are recordings, or sessions beside them, and no database at all."""
     path = data / DATABASE_NAME
     with suppress(OSError):
-        return (not path.exists() or path.stat().st_size == 0) and any(_kept_beside(data / RECORDINGS_NAME))
+        return (not path.exists() or path.stat().st_size < _SMALLEST_BYTES) and any(_kept_beside(data / RECORDINGS_NAME))
     return False
 
 

@@ -10,9 +10,10 @@ by sample.
 
 What "older than 1 s" means: the candidate talks faster than real time (by the factor --speed), so one
 second of the recording is 1 / speed seconds of the clock. A block is owed when it was delivered one
-second of the recording, in that sense, before the kill: the promise is made eight times harder by a
-speed of 8, not easier, for queue and disk are as slow as ever. SIGKILL takes the process, not what it
-gave to the operating system; what a power cut takes is test_power_cut.py's matter.
+second of the recording, in that sense, before the kill: the promise is made harder by that, not easier,
+for the program has a quarter of a second instead of one, and queue and disk are as slow as ever.
+SIGKILL takes the process, not what it gave to the operating system; what a power cut takes is the
+matter of test_power_cut.py.
 
 The harness imports everything once and forks the children, before there is a thread; the product
 itself never forks. Most children use a stand-in for the model process, --models of them the real one.
@@ -37,7 +38,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-STAGES = {"recording": 0.8, "saving": 0.06, "transcribing": 0.25, "scoring": 0.25, "migrating": 0.15}
+STAGES = {"recording": 0.6, "saving": 0.05, "transcribing": 0.12, "scoring": 0.12, "migrating": 0.15}
 """Where to kill, and how long, in seconds, after such a stage has begun at the most."""
 OLD_ANSWERS = 1500
 CHAIN = 5
@@ -77,7 +78,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--times", type=int, default=200)
     parser.add_argument("--models", type=int, help="kills with the real model process; one in twenty by default")
-    parser.add_argument("--speed", type=float, default=8.0, help="how many times as fast as real time is spoken")
+    parser.add_argument("--speed", type=float, default=4.0, help="how many times as fast as real time is spoken")
     parser.add_argument("--seed", type=int, default=None, help="of every chance in it; a new one by default")
     parser.add_argument("--quick", action="store_true", help="10 kills, none with the real models")
     parser.add_argument("--keep", type=Path, help="folder for what is left of the last data, for looking at")

@@ -104,7 +104,9 @@ def test_a_database_cut_anywhere_is_refused_or_read(whole: Path, tmp_path: Path)
 
 @pytest.mark.skipif(not there_is("interviewer.store.opening"), reason="this version rebuilds no database")
 def test_the_recordings_of_a_database_cut_anywhere_come_back(whole: Path, tmp_path: Path) -> None:
-    for length in database_lengths(whole):
+    total = (whole / DATABASE_NAME).stat().st_size
+    # Some of them: to rebuild takes as long as a start. Below 512 bytes SQLite sees an empty database.
+    for length in (0, 1, 511, 512, 8191, total // 2, total - 4096, total - 1):
         data = cut_database(whole, tmp_path, length)
         with restarted(data) as (store, _):
             attempts = [a for s in store.sessions() for a in s.attempts]
