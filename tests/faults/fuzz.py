@@ -152,10 +152,7 @@ def _inside(name: str, files: Path, arguments: list[str]) -> None:
             for path in files.iterdir():
                 path.unlink() if path.is_file() else shutil.rmtree(path)
 
-    def mutate(data: bytes, most: int, seed: int) -> bytes:
-        return mutated(data, most, seed, atheris.Mutate)
-
-    atheris.Setup([sys.argv[0], *arguments], one_input, custom_mutator=mutate if target.is_json else None)
+    atheris.Setup([sys.argv[0], *arguments], one_input, custom_mutator=mutated if target.is_json else None)
     atheris.Fuzz()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
 from typing import Any
 
 ODD: tuple[Any, ...] = (
@@ -12,23 +11,34 @@ ODD: tuple[Any, ...] = (
     *("", " ", "\0", "\u202e", "\ud800", "a\nb", "x" * 4001, "=1+1", "../../etc/passwd", "<b>", "en-GB", "\u0301" * 99),
 )
 
+LARGE_BYTES = 4096
+"""Copies of copies grow without end, and a large input finds nothing that a small one does not."""
 
-def mutated(data: bytes, most: int, seed: int, plainly: Callable[[bytes, int], bytes]) -> bytes:
+
+def mutated(data: bytes, most: int, seed: int) -> bytes:
     """Return the JSON with up to four values replaced, repeated, taken away or put elsewhere.
 
-    What is no JSON, and one in four that is, is changed `plainly`; `most` bytes are returned at most.
+    Of what is no JSON, and of one in four that is, some bytes are changed; `most` bytes are returned
+    at most.
     """
     chance = random.Random(seed)
-    if chance.random() < 0.25:
-        return plainly(data, most)
+    if chance.random() < 0.25 or len(data) > LARGE_BYTES:
+        return _torn(data, chance)[:most]
     try:
         root = [json.loads(data)]
         for _ in range(chance.randint(1, 4)):
             _change(root, chance)
         changed = json.dumps(root[0]).encode("utf-8", "surrogatepass")
     except (ValueError, RecursionError):
-        return plainly(data, most)
-    return changed if len(changed) <= most else plainly(data, most)
+        return _torn(data, chance)[:most]
+    return changed if len(changed) <= most else _torn(data, chance)[:most]
+
+
+def _torn(data: bytes, chance: random.Random) -> bytes:
+    """Return the bytes with a few of them replaced by others."""
+    at = chance.randint(0, len(data))
+    until = min(len(data), at + chance.choice((0, 1, 1, 8, len(data))))
+    return data[:at] + chance.choice((b"", b'"', b"{", b"]", b"\\u", b"\xff", chance.randbytes(3))) + data[until:]
 
 
 def _change(root: list[Any], chance: random.Random) -> None:
