@@ -21,7 +21,8 @@ from interviewer.core.models import BY_HAND, Attempt, Clip, Delivery, Score, Ses
 from interviewer.core.paths import make_private
 from interviewer.core.removal import Removed
 from interviewer.store import deleting, sidecar
-from interviewer.store.connection import WRITES, connect, told
+from interviewer.store.connection import WRITES, connect, damaged, told
+from interviewer.store.loss import is_lost
 from interviewer.store.names import RECORDINGS_NAME, SAFE_ID
 from interviewer.store.rows import attempt_row, aware, score_row, session_row, to_attempt, to_session, transcript_row
 from interviewer.store.schema import upgrade
@@ -63,6 +64,8 @@ class SqlStore:
         """
         data = Path(os.path.normpath(data.absolute()))
         path = make_private(data) / DATABASE_NAME
+        if is_lost(path, data / RECORDINGS_NAME):
+            raise damaged(path)
         engine = connect(path, busy_s=busy_s)
         try:
             with told(path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +15,10 @@ from interviewer.core.errors import InputError, InterviewerError, StoreDamaged, 
 from interviewer.core.files import put_in_place
 from interviewer.core.models import Attempt
 from interviewer.store.backup import Backup, backups, default_folder
-from interviewer.store.connection import damaged
 from interviewer.store.copying import Meter
 from interviewer.store.database import SqlStore
 from interviewer.store.disk import open_private
 from interviewer.store.manifest import DATABASE_NAME, stamp_of
-from interviewer.store.names import RECORDINGS_NAME, is_ours
 from interviewer.store.package import check, unpacked
 from interviewer.store.rebuild import rebuild
 from interviewer.store.recovery import recover
@@ -60,8 +58,6 @@ def open_store(
     data = Path(os.path.normpath(data.absolute()))
     recovered: list[Attempt] = []
     try:
-        if _is_lost(data):
-            raise damaged(data / DATABASE_NAME)
         store = _opened(data, recovered)
     except StoreDamaged as error:
         log.warning("the database is damaged and will be rebuilt (%s)", type(error.__cause__ or error).__name__)
@@ -85,21 +81,6 @@ def _opened(data: Path, recovered: list[Attempt]) -> SqlStore:
         store.close()
         raise
     return store
-
-
-def _is_lost(data: Path) -> bool:
-    """Whether there are recordings, or sessions beside them, and no database at all."""
-    path = data / DATABASE_NAME
-    with suppress(OSError):
-        return (not path.exists() or path.stat().st_size < _SMALLEST_BYTES) and any(_kept_beside(data / RECORDINGS_NAME))
-    return False
-
-
-def _kept_beside(recordings: Path) -> Iterator[str]:
-    if recordings.is_dir():
-        for folder in recordings.iterdir():
-            if folder.is_dir() and not folder.is_symlink():
-                yield from (file.name for file in folder.iterdir() if is_ours(file.name))
 
 
 def _newest_whole(data: Path) -> Backup | None:

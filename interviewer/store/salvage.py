@@ -174,14 +174,15 @@ def _numbered(cursor: sqlite3.Cursor) -> Iterator[tuple[int, Row]]:
 
 
 def _is_table(db: sqlite3.Connection, table: str, reading: Reading) -> bool:
-    """Whether it is there, and a plain table: a view could run for ever."""
+    """Whether it is there, and a plain table, for a view could run for ever; one that is not is unreadable."""
     try:
         found = db.execute(
             "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ? AND rootpage > 0", (table,)
         ).fetchone()
     except sqlite3.DatabaseError:
+        found = None
+    if found is None:
         reading.unreadable.add(table)
-        return False
     return found is not None
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,3 +66,30 @@ def left_out(data: Path) -> None:
 def contents(folder: Path) -> dict[str, bytes]:
     """Return every file below a folder by its name."""
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def killed_at(step: int, work: Callable[[], object]) -> bool:
+    """Do `work` in a child process that dies at its `step`th change of the disk; return whether it came to that."""
+    child = os.fork()
+    if child == 0:
+        count = 0
+
+        def dying(real: Callable[..., object]) -> Callable[..., object]:
+            def change(*args: object, **kwargs: object) -> object:
+                nonlocal count
+                count += 1
+                if count == step:
+                    os._exit(9)
+                return real(*args, **kwargs)
+
+            return change
+
+        for name in ("rename", "replace", "mkdir", "fsync", "unlink", "rmdir"):
+            setattr(os, name, dying(getattr(os, name)))
+        for name in ("rename", "replace"):
+            setattr(Path, name, dying(getattr(Path, name)))
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9

@@ -20,7 +20,7 @@ from interviewer.store.archive import back_up_to_zip
 from interviewer.store.backup import back_up, default_folder
 from interviewer.store.database import SqlStore
 from interviewer.store.restore import finish, restore
-from tests.store.backing import NOON, contents, left_out, lived_in
+from tests.store.backing import NOON, contents, killed_at, left_out, lived_in
 from tests.store.values import minutes, session
 
 WAV = "recordings/monday/monday-01-0001.wav"
@@ -191,33 +191,6 @@ def test_a_swap_that_the_disk_refuses_is_undone(lived: Path, tmp_path: Path, mon
         restore(lived, kept, now=LATER, force=True)
     assert (contents(lived), (lived / "models").is_dir()) == (before, True)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["backups", "data"]
-
-
-def killed_at(step: int, work: Callable[[], object]) -> bool:
-    """Do `work` in a child process that dies at its `step`th change of the disk; return whether it came to that."""
-    child = os.fork()
-    if child == 0:
-        count = 0
-
-        def dying(real: Callable[..., object]) -> Callable[..., object]:
-            def change(*args: object, **kwargs: object) -> object:
-                nonlocal count
-                count += 1
-                if count == step:
-                    os._exit(9)
-                return real(*args, **kwargs)
-
-            return change
-
-        for name in ("rename", "replace", "mkdir", "fsync", "unlink", "rmdir"):
-            setattr(os, name, dying(getattr(os, name)))
-        for name in ("rename", "replace"):
-            setattr(Path, name, dying(getattr(Path, name)))
-        try:
-            work()
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
