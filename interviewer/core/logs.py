@@ -11,9 +11,9 @@ import logging
 import os
 import sys
 import threading
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import IO, Any
 
 from interviewer.core.redaction import Redactor
 
@@ -55,10 +55,13 @@ class PrivateFormatter(logging.Formatter):
 class PrivateFile(RotatingFileHandler):
     """A log file for its owner alone, and never through a link."""
 
-    def _open(self) -> IO[Any]:
+    def _open(self) -> TextIOWrapper:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
         handle = os.open(self.baseFilename, flags, 0o600)
-        return os.fdopen(handle, self.mode, encoding=self.encoding, errors="replace")
+        return TextIOWrapper(os.fdopen(handle, "ab"), encoding=self.encoding, errors="replace")
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging calls it so
+        """Say nothing: a full disk must not fill the terminal with tracebacks of the log itself."""
 
 
 def this_user() -> Redactor:
@@ -76,8 +79,6 @@ def log_to(path: Path) -> None:
     """Have what the program logs written to a file, 0600, of which one older part is kept."""
     handler = PrivateFile(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
     handler.setFormatter(PrivateFormatter())
-    # A full disk must not fill the terminal with tracebacks of the log itself.
-    handler.handleError = _ignore  # type: ignore[method-assign]
     for name in (OURS, "py.warnings"):
         logging.getLogger(name).addHandler(handler)
     logging.captureWarnings(True)
@@ -110,7 +111,3 @@ def _on_thread_fault(fault: threading.ExceptHookArgs) -> None:
 def _on_unraisable(fault: sys.UnraisableHookArgs) -> None:
     if fault.exc_value is not None:
         log.warning("something could not be cleared away", exc_info=fault.exc_value)
-
-
-def _ignore(_record: logging.LogRecord) -> None:
-    return

@@ -54,7 +54,8 @@ class Redactor:
 
     def told(self, error: BaseException) -> str:
         """Return an error and its causes as one line: kinds and places, and the texts that may be kept."""
-        parts, seen = [], set[int]()
+        parts: list[str] = []
+        seen: set[int] = set()
         one: BaseException | None = error
         while one is not None and id(one) not in seen and len(parts) < MOST_CAUSES:
             seen.add(id(one))

@@ -28,6 +28,9 @@ _PRAGMAS = (
     "PRAGMA trusted_schema=OFF",
 )
 
+MOST_BYTES = 32 * 1024 * 1024
+"""Of one entry. An answer of an hour with all its words takes 0.5 MB; SQLite's own limit is 1 GB."""
+
 _PRIMARY_CODE = 0xFF
 """The low byte of SQLite's extended error codes is the plain one (sqlite.org/rescode.html)."""
 
@@ -42,6 +45,7 @@ _TOLD = {
     sqlite3.SQLITE_AUTH: _CLOSED,
     sqlite3.SQLITE_READONLY: ("cannot be written to", _CLOSED[1]),
     sqlite3.SQLITE_CANTOPEN: _CLOSED,
+    sqlite3.SQLITE_TOOBIG: ("holds an entry that is too large", "Put an earlier copy of the file back."),
 }
 _OTHER = ("cannot be read or written", "Check the disk, or choose another data folder with --data-dir.")
 
@@ -119,6 +123,7 @@ def _open(path: Path, busy_s: float) -> sqlite3.Connection:
     # others, DDL among them; `_begin` begins every one. check_same_thread=False: the thread
     # that builds the program makes the connection, the disk lane uses it.
     connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None, check_same_thread=False)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
     try:
         for pragma in _PRAGMAS:
             connection.execute(pragma)

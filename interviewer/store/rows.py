@@ -26,6 +26,7 @@ from interviewer.core.models import (
     Transcript,
     Word,
 )
+from interviewer.store import untrusted
 from interviewer.store.tables import AttemptRow, RecipeRow, ScoreRow, SessionRow, TranscriptRow
 
 
@@ -100,11 +101,11 @@ def score_row(
 def to_session(row: SessionRow, attempts: tuple[Attempt, ...]) -> Session:
     """Return the session of a row, with these attempts."""
     return Session(
-        id=row.id,
+        id=untrusted.text(row.id),
         created=row.created,
-        bank_title=row.bank_title,
+        bank_title=untrusted.text(row.bank_title),
         mode=Mode(row.mode),
-        question_ids=tuple(json.loads(row.question_ids)),
+        question_ids=tuple(map(untrusted.text, untrusted.listed(row.question_ids))),
         finished=row.finished,
         attempts=attempts,
     )
@@ -115,16 +116,16 @@ def to_attempt(
 ) -> Attempt:
     """Return the attempt of a row. `data` is the folder its clip lies in; `words=False` leaves them out."""
     return Attempt(
-        id=row.id,
-        session_id=row.session_id,
-        question_id=row.question_id,
-        position=row.position,
+        id=untrusted.text(row.id),
+        session_id=untrusted.text(row.session_id),
+        question_id=untrusted.text(row.question_id),
+        position=untrusted.whole(row.position),
         created=row.created,
         clip=_clip(row, data),
         transcript=None if transcript is None else _transcript(transcript, words=words),
         score=None if score is None else _score(score),
         delivery=None if score is None or score.delivery is None else _delivery(score.delivery),
-        follow_up=row.follow_up,
+        follow_up=untrusted.text(row.follow_up),
     )
 
 
@@ -138,49 +139,63 @@ def aware(when: datetime) -> datetime:
 def _clip(row: AttemptRow, data: Path) -> Clip | None:
     if row.clip is None:
         return None
-    path = PurePosixPath(row.clip)
+    path = PurePosixPath(untrusted.text(row.clip))
     if path.is_absolute() or ".." in path.parts or "\\" in row.clip or ":" in row.clip:
         # Clips are read, and removed, by this path: a database from elsewhere must not name another.
         raise ValueError("a clip outside the data folder")
-    return Clip(data / row.clip, row.sample_rate_hz or 0, row.frames or 0, row.gap_ms or 0)
+    rate_hz = untrusted.whole(row.sample_rate_hz, low=1)
+    frames = untrusted.whole(row.frames)
+    return Clip(data / row.clip, rate_hz, frames, untrusted.whole(row.gap_ms or 0))
 
 
 def _transcript(row: TranscriptRow, *, words: bool) -> Transcript:
     return Transcript(
-        text=row.text,
-        words=tuple(Word(*parts) for parts in json.loads(row.words)) if words else (),
-        speech=tuple(Span(*parts) for parts in json.loads(row.speech)) if words else (),
-        engine=row.engine,
-        model=row.model,
-        rough=row.rough,
+        text=untrusted.text(row.text),
+        words=tuple(_word(*parts) for parts in untrusted.listed(row.words)) if words else (),
+        speech=tuple(Span(*map(untrusted.number, parts)) for parts in untrusted.listed(row.speech)) if words else (),
+        engine=untrusted.text(row.engine),
+        model=untrusted.text(row.model),
+        rough=untrusted.flag(row.rough),
     )
+
+
+def _word(text: object, start_s: object, end_s: object, probability: object) -> Word:
+    times = untrusted.number(start_s), untrusted.number(end_s)
+    return Word(untrusted.text(text), *times, untrusted.number(probability))
 
 
 def _score(row: ScoreRow) -> Score:
     return Score(
-        row.value,
-        row.label,
-        tuple(_point(*parts) for parts in json.loads(row.points)),
-        tuple(_gate(entry) for entry in json.loads(row.notes)),
-        row.recipe.text,
-        low=row.low,
-        high=row.high,
-        next_step=row.next_step,
-        coverage_only=row.coverage_only,
+        untrusted.number(row.value),
+        untrusted.text(row.label),
+        tuple(_point(*parts) for parts in untrusted.listed(row.points)),
+        tuple(_gate(entry) for entry in untrusted.listed(row.notes)),
+        untrusted.text(row.recipe.text),
+        low=None if row.low is None else untrusted.number(row.low),
+        high=None if row.high is None else untrusted.number(row.high),
+        next_step=untrusted.text(row.next_step),
+        coverage_only=untrusted.flag(row.coverage_only),
     )
 
 
 def _point(
-    text: str,
-    coverage: str,
-    similarity: float,
-    evidence: str,
-    words: Sequence[int] = (0, 0),
-    confirmed: bool = False,
+    text: object,
+    coverage: object,
+    similarity: object,
+    evidence: object,
+    words: Sequence[object] = (0, 0),
+    confirmed: object = False,
 ) -> PointResult:
     """Return a point from its stored list; until 0002 it ended with the evidence."""
-    first, stop = words
-    return PointResult(text, Coverage(coverage), similarity, evidence, (first, stop), confirmed)
+    first, stop = (untrusted.whole(place) for place in words)
+    return PointResult(
+        untrusted.text(text),
+        Coverage(coverage),
+        untrusted.number(similarity),
+        untrusted.text(evidence),
+        (first, stop),
+        untrusted.flag(confirmed),
+    )
 
 
 def _gate(entry: str | list[Any]) -> FiredGate:
@@ -188,13 +203,19 @@ def _gate(entry: str | list[Any]) -> FiredGate:
     if isinstance(entry, str):
         return FiredGate("", 1.0, entry)
     kind, factor, note = entry
-    return FiredGate(kind, factor, note)
+    return FiredGate(untrusted.text(kind), untrusted.number(factor), untrusted.text(note))
 
 
-def _delivery(text: str) -> Delivery:
-    fields = json.loads(text)
-    pauses = tuple(Pause(**pause) for pause in fields.pop("pauses"))
-    return Delivery(**fields, pauses=pauses)
+def _delivery(stored: str) -> Delivery:
+    found = untrusted.fields(stored)
+    pauses = tuple(Pause(*(untrusted.number(pause[end]) for end in ("start_s", "end_s"))) for pause in found["pauses"])
+    return Delivery(
+        **{name: untrusted.whole(found[name]) for name in ("words", "fillers", "hedges", "ambiguous")},
+        talk_s=untrusted.number(found["talk_s"]),
+        first_word_s=untrusted.number(found["first_word_s"]),
+        pace_wpm=None if found["pace_wpm"] is None else untrusted.number(found["pace_wpm"]),
+        pauses=pauses,
+    )
 
 
 def _json(value: object) -> str:

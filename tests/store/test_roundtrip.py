@@ -30,11 +30,12 @@ from interviewer.core.models import (
     Transcript,
     Word,
 )
+from interviewer.store import untrusted
 from interviewer.store.database import SqlStore
 from tests.store.values import delivery, score, session, transcript, typed
 
 texts = st.text(max_size=40)
-floats = st.floats(allow_nan=False)
+floats = st.floats(-untrusted.MOST, untrusted.MOST)
 counts = st.integers(0, 2**53)
 whens = st.datetimes(timezones=st.just(UTC))
 clips = st.tuples(st.integers(1, 384_000), counts, counts)
