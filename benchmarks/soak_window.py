@@ -4,7 +4,7 @@
 
 `real` speaks short recorded answers into the microphone of the sound server that PULSE_SERVER
 names, and has them written down by the real model process; `virtual` talks SPEED times as fast as real
-time on devices made of files, for minutes an answer, and a stand-in writes down. Prints a JSON object
+time on devices made of files, up to a minute an answer, and a stand-in writes down. Prints a JSON object
 each time an interview is over: how many there were, and the seconds of sound that were recorded.
 """
 
@@ -41,7 +41,7 @@ from tests.faults.driver import Driver
 
 ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = ROOT / "tests" / "fixtures"
-ANSWERS_S = (90, 120, 150)
+ANSWERS_S = (30, 45, 60)
 """Lengths of the virtual candidate's answers."""
 
 
