@@ -16,6 +16,7 @@ from interviewer.core import restoring
 from interviewer.core.removal import count_words
 from interviewer.core.transfers import Pace, Stage, Transfer, size_words
 from interviewer.options import AsJson, Common
+from interviewer.printing import echo
 
 if TYPE_CHECKING:
     from interviewer.store.backup import Backup
@@ -56,9 +57,9 @@ def _make(data: Path, folder: Path, *, as_json: bool) -> None:
     with _telling("Backup", Stage.COPYING) as progress:
         made = make(data, folder, now=datetime.now(UTC), progress=progress)
     if as_json:
-        typer.echo(json.dumps(_fields(made)))
+        echo(json.dumps(_fields(made)))
     else:
-        typer.echo(f"Backed up and verified: {_amount(made.files, made.size_bytes)} in {made.path}")
+        echo(f"Backed up and verified: {_amount(made.files, made.size_bytes)} in {made.path}")
 
 
 def _list(folder: Path, *, as_json: bool) -> None:
@@ -66,12 +67,12 @@ def _list(folder: Path, *, as_json: bool) -> None:
 
     found = backups(folder)
     if as_json:
-        typer.echo(json.dumps([_fields(one) for one in found]))
+        echo(json.dumps([_fields(one) for one in found]))
         return
     if not found:
-        typer.echo(f"There are no backups in {folder}. Run `interviewer backup` to make one.")
+        echo(f"There are no backups in {folder}. Run `interviewer backup` to make one.")
     for one in found:
-        typer.echo(f"{one.created:%Y-%m-%d %H:%M}  {_amount(one.files, one.size_bytes)}  {one.path}")
+        echo(f"{one.created:%Y-%m-%d %H:%M}  {_amount(one.files, one.size_bytes)}  {one.path}")
 
 
 def _check(path: Path, *, as_json: bool) -> None:
@@ -81,9 +82,9 @@ def _check(path: Path, *, as_json: bool) -> None:
         found = verify(path, progress=progress)
     if as_json:
         fields = {"path": str(path), "created": found.created.isoformat(), "files": len(found.files)}
-        typer.echo(json.dumps({**fields, "size_bytes": found.size_bytes, "whole": True}))
+        echo(json.dumps({**fields, "size_bytes": found.size_bytes, "whole": True}))
     else:
-        typer.echo(f"Whole: {_amount(len(found.files), found.size_bytes)}, made {found.created:%Y-%m-%d %H:%M}.")
+        echo(f"Whole: {_amount(len(found.files), found.size_bytes)}, made {found.created:%Y-%m-%d %H:%M}.")
 
 
 def restore(
@@ -109,13 +110,11 @@ def restore(
     if as_json:
         fields = {"data": str(data), "created": done.created.isoformat(), "files": done.files}
         aside = str(done.aside) if done.aside else None
-        typer.echo(json.dumps({**fields, "size_bytes": done.size_bytes, "aside": aside}))
+        echo(json.dumps({**fields, "size_bytes": done.size_bytes, "aside": aside}))
         return
-    typer.echo(
-        f"Restored the backup of {done.created:%Y-%m-%d %H:%M}: {_amount(done.files, done.size_bytes)} in {data}"
-    )
+    echo(f"Restored the backup of {done.created:%Y-%m-%d %H:%M}: {_amount(done.files, done.size_bytes)} in {data}")
     if done.aside:
-        typer.echo(f"The folder as it was before is {done.aside}")
+        echo(f"The folder as it was before is {done.aside}")
 
 
 def finish_restore(data: Path) -> None:

@@ -17,6 +17,7 @@ from interviewer.core import paths
 from interviewer.core.errors import InputError
 from interviewer.model_commands import models
 from interviewer.options import AsJson, BankFile, Common
+from interviewer.printing import echo
 from interviewer.removal_commands import delete_everything
 from interviewer.sessions import sessions
 
@@ -63,7 +64,7 @@ def start(
     if version:
         from importlib.metadata import version as installed
 
-        typer.echo(installed("interviewer"))
+        echo(installed("interviewer"))
     elif context.invoked_subcommand is None:
         _open(context.obj, or_demo)
     else:
@@ -76,7 +77,7 @@ def _open(common: Common, or_demo: Path | None) -> None:
 
     missing = doctor.missing_for_window() if or_demo else None
     if missing and or_demo:
-        typer.echo(f"{missing} Holding the demo interview instead; it usually takes about three minutes.")
+        echo(f"{missing} Holding the demo interview instead; it usually takes about three minutes.")
         _hold_demo(or_demo, 3)
     else:
         raise typer.Exit(run(common.data_dir))
@@ -94,7 +95,7 @@ def demo(
 def _hold_demo(out: Path, questions: int) -> None:
     from interviewer.demo import hold
 
-    hold(out.expanduser().absolute(), questions, say=typer.echo)
+    hold(out.expanduser().absolute(), questions, say=echo)
 
 
 @commands.command()
@@ -118,7 +119,7 @@ def score(
             raise typer.BadParameter("--batch stands alone", param_hint="--batch")
         lines = answers.read_batch(batch)
         for line in answers.score_lines(context.obj.judge(), lines):
-            typer.echo(line)
+            echo(line)
         return
     if question is None or (text is None) == (audio is None):
         raise typer.BadParameter("give --question and one of --text and --audio", param_hint="--question")
@@ -129,7 +130,7 @@ def score(
     result = context.obj.judge().judge(entry, said.text, doubt=said.doubt, beside=neighbours(entries, entry))
     if as_json:
         fields = {"question": entry.id, "text": said.text, **answers.score_fields(result)}
-        typer.echo(json.dumps(fields, ensure_ascii=False))
+        echo(json.dumps(fields, ensure_ascii=False))
     else:
         _print_score(result)
 
@@ -137,16 +138,16 @@ def score(
 def _print_score(result: Score) -> None:
     from interviewer.core import verdict
 
-    typer.echo(verdict.score_words(result))
+    echo(verdict.score_words(result))
     below = (verdict.about(result),) if result.coverage_only else (result.next_step, *result.notes)
     for line in filter(None, below):
-        typer.echo(f"  {line}")
+        echo(f"  {line}")
     words = [verdict.state_word(p).lower() for p in result.points]
     width = max(map(len, words), default=0)
     for word, point in zip(words, result.points, strict=True):
-        typer.echo(f"  {word:{width}}  {point.text}")
+        echo(f"  {word:{width}}  {point.text}")
         if point.evidence:
-            typer.echo(f"  {'':{width}}  {verdict.evidence_words(point)}")
+            echo(f"  {'':{width}}  {verdict.evidence_words(point)}")
 
 
 def _entry(bank: Bank, question_id: str) -> Question:
@@ -183,11 +184,11 @@ def transcribe(
     written = context.obj.write_down(sources[0], (), model)
     if as_json:
         fields = {"file": str(sources[0]), **transcript_document(written).model_dump(mode="json")}
-        typer.echo(json.dumps(fields, ensure_ascii=False))
+        echo(json.dumps(fields, ensure_ascii=False))
         return
     if written.rough:
-        typer.echo("rough transcript: built-in recogniser", err=True)
-    typer.echo(written.text or "(no speech heard)")
+        echo("rough transcript: built-in recogniser", err=True)
+    echo(written.text or "(no speech heard)")
 
 
 @commands.command()
@@ -205,16 +206,16 @@ def calibrate(
 
     common: Common = context.obj
     # Standard output is for the result alone where a program reads it.
-    say = partial(typer.echo, err=as_json)
+    say = partial(echo, err=as_json)
     file = out.expanduser().absolute() if out else None
     made = make(data, model=common.settings.sentence_model, data_dir=common.data_dir, out=file, say=say)
     if as_json:
         kept = str(file or catalog.own_calibration(made.model, common.data_dir))
         fields = {**made.model_dump(mode="json", include={"model", "answers", "questions", "pearson"}), "file": kept}
-        typer.echo(json.dumps(fields, ensure_ascii=False))
+        echo(json.dumps(fields, ensure_ascii=False))
         return
     agreement = "" if made.pearson is None else f"; correlation with the grades {made.pearson:.3f}, questions held out"
-    typer.echo(f"Made of {made.answers} answers to {made.questions} questions{agreement}.")
+    echo(f"Made of {made.answers} answers to {made.questions} questions{agreement}.")
 
 
 @commands.command("doctor")
@@ -224,12 +225,12 @@ def examine(context: typer.Context, as_json: AsJson = False) -> None:
 
     checks = examine_machine(context.obj.data_dir)
     if as_json:
-        typer.echo(json.dumps([asdict(c) for c in checks], ensure_ascii=False))
+        echo(json.dumps([asdict(c) for c in checks], ensure_ascii=False))
     else:
         for check in checks:
             mark = "ok " if check.present else ("-- " if check.optional else "NO ")
-            typer.echo(f"{mark} {check.name}: {check.detail}")
+            echo(f"{mark} {check.name}: {check.detail}")
             if not check.present and check.hint:
-                typer.echo(f"       {check.hint}")
+                echo(f"       {check.hint}")
     if any(not c.present and not c.optional for c in checks):
         raise typer.Exit(1)

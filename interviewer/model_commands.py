@@ -17,6 +17,7 @@ from interviewer.core import paths
 from interviewer.core.errors import Cancelled
 from interviewer.core.transfers import Stage, Transfer, size_words, transfer_words
 from interviewer.options import AsJson, Common
+from interviewer.printing import echo
 
 if TYPE_CHECKING:
     from interviewer.engines.whisper_files import WhisperModel
@@ -73,15 +74,15 @@ def list_models(context: typer.Context, as_json: AsJson = False) -> None:
     common: Common = context.obj
     found = survey(common.data_dir)
     if as_json:
-        typer.echo(json.dumps([_fields(m) for m in found], ensure_ascii=False))
+        echo(json.dumps([_fields(m) for m in found], ensure_ascii=False))
         return
     for m in found:
         size = size_words(m.size_mb * 1e6)
-        typer.echo(f"{m.name:16} {size:>7}  {m.languages:13} {m.path or _absent(m)}")
-        typer.echo(f"{'':16} {m.expect}")
-    typer.echo(f"Looked for in {paths.models_dir(common.data_dir)} and {paths.whisper_cache_dir()}.")
+        echo(f"{m.name:16} {size:>7}  {m.languages:13} {m.path or _absent(m)}")
+        echo(f"{'':16} {m.expect}")
+    echo(f"Looked for in {paths.models_dir(common.data_dir)} and {paths.whisper_cache_dir()}.")
     if os.environ.get(paths.WHISPER_MODEL_VARIABLE):
-        typer.echo(f"{paths.WHISPER_MODEL_VARIABLE} asks for {os.environ[paths.WHISPER_MODEL_VARIABLE]}.")
+        echo(f"{paths.WHISPER_MODEL_VARIABLE} asks for {os.environ[paths.WHISPER_MODEL_VARIABLE]}.")
 
 
 def _absent(model: WhisperModel) -> str:
@@ -153,10 +154,10 @@ def verify(context: typer.Context, as_json: AsJson = False) -> None:
     results = verify_models(context.obj.data_dir)
     if as_json:
         fields = [{"told": line.partition("  ")[2].strip(), "whole": good} for line, good in results]
-        typer.echo(json.dumps(fields, ensure_ascii=False))
+        echo(json.dumps(fields, ensure_ascii=False))
     else:
         for line, _ in results:
-            typer.echo(line)
+            echo(line)
     if not all(good for _, good in results):
         raise typer.Exit(1)
 
@@ -168,10 +169,10 @@ def delete(context: typer.Context, name: Name, as_json: AsJson = False) -> None:
 
     gone = delete_model(name, context.obj.data_dir)
     if as_json:
-        typer.echo(json.dumps([{"path": str(d.path), "size_bytes": d.size_bytes} for d in gone], ensure_ascii=False))
+        echo(json.dumps([{"path": str(d.path), "size_bytes": d.size_bytes} for d in gone], ensure_ascii=False))
         return
     for deleted in gone:
-        typer.echo(f"Deleted: {deleted.path} ({size_words(deleted.size_bytes)})")
+        echo(f"Deleted: {deleted.path} ({size_words(deleted.size_bytes)})")
 
 
 @models.command()
@@ -188,12 +189,12 @@ def where(context: typer.Context, as_json: AsJson = False) -> None:
         "chosen": catalog.wanted_model(common.settings.whisper_model),
     }
     if as_json:
-        typer.echo(json.dumps(told, ensure_ascii=False))
+        echo(json.dumps(told, ensure_ascii=False))
         return
-    typer.echo(f"Ours, where downloads go: {told['models']}")
-    typer.echo(f"The whisper package's own: {told['whisper_cache']}")
-    typer.echo(f"Downloaded from: {told['downloads']}")
-    typer.echo(f"Chosen: {told['chosen']}")
+    echo(f"Ours, where downloads go: {told['models']}")
+    echo(f"The whisper package's own: {told['whisper_cache']}")
+    echo(f"Downloaded from: {told['downloads']}")
+    echo(f"Chosen: {told['chosen']}")
 
 
 def _present(common: Common, name: str, path: Path, sha256: str | None, *, as_json: bool) -> None:
@@ -202,13 +203,13 @@ def _present(common: Common, name: str, path: Path, sha256: str | None, *, as_js
 
     if as_json:
         fields = {"name": name, "path": str(path), "size_bytes": path.stat().st_size, "sha256": sha256}
-        typer.echo(json.dumps(fields, ensure_ascii=False))
+        echo(json.dumps(fields, ensure_ascii=False))
         return
     hash_words = "its published hash is right" if sha256 else "nobody published a hash to compare it with"
-    typer.echo(f"Here: {path} ({size_words(path.stat().st_size)}; {hash_words})")
+    echo(f"Here: {path} ({size_words(path.stat().st_size)}; {hash_words})")
     chosen = common.settings.whisper_model
     if ALIASES.get(chosen, chosen) != name:
-        typer.echo(f"The settings choose {chosen}; choose this one under Settings, Recognition.")
+        echo(f"The settings choose {chosen}; choose this one under Settings, Recognition.")
 
 
 def _stopped(model: str, data_dir: Path) -> Cancelled:

@@ -12,6 +12,7 @@ import typer
 
 from interviewer.core import paths
 from interviewer.core.errors import BankError, InterviewerError
+from interviewer.printing import echo
 
 if TYPE_CHECKING:
     # The window opens through here: what it does not need at once waits for its command.
@@ -26,7 +27,7 @@ BankFile = Annotated[Path | None, typer.Option("--bank", help="A question bank; 
 
 def warn(error: InterviewerError) -> None:
     """Tell on standard error what is wrong but stops nothing."""
-    typer.echo(f"interviewer: {error.told()}", err=True)
+    echo(f"interviewer: {error.told()}", err=True)
 
 
 @dataclass(frozen=True)

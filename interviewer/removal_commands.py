@@ -17,6 +17,7 @@ from interviewer.core.retention import too_old
 from interviewer.core.transfers import size_words
 from interviewer.folder_lock import folder_held
 from interviewer.options import AsJson, Common, warn
+from interviewer.printing import echo
 from interviewer.sessions import Every, SessionIds, check_choice, kept_sessions, sessions
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def delete_sessions(
     if (older_than is None) == (not session_ids):
         raise typer.BadParameter("name sessions, or give --older-than DAYS", param_hint="SESSION_ID")
     common: Common = context.obj
-    say = partial(typer.echo, err=as_json)
+    say = partial(echo, err=as_json)
     with folder_held(common.data_dir), kept_sessions(context) as store:
         every = store.sessions()
         if older_than is None:
@@ -75,7 +76,7 @@ def delete_answers(
 ) -> None:
     """Delete single answers for good; `interviewer sessions show ID --json` names them. Asks first, unless --yes."""
     common: Common = context.obj
-    say = partial(typer.echo, err=as_json)
+    say = partial(echo, err=as_json)
     with folder_held(common.data_dir), kept_sessions(context) as store:
         going = [store.attempt(answer_id) for answer_id in dict.fromkeys(answer_ids)]
         for attempt in going:
@@ -110,10 +111,10 @@ def compress(
             if clip is not None:
                 done, before, after = done + 1, before + size, after + clip.path.stat().st_size
     if as_json:
-        typer.echo(json.dumps({"compressed": done, "failed": failed, "bytes_before": before, "bytes_after": after}))
+        echo(json.dumps({"compressed": done, "failed": failed, "bytes_before": before, "bytes_after": after}))
     else:
         sizes = f": {size_words(before)} are {size_words(after)} now" if done else ""
-        typer.echo(f"Compressed: {count_words(done, 'recording')}{sizes}.")
+        echo(f"Compressed: {count_words(done, 'recording')}{sizes}.")
     if failed:
         raise typer.Exit(1)
 
@@ -128,7 +129,7 @@ def delete_everything(
     from interviewer.store.removal import everything, remove_everything
 
     common: Common = context.obj
-    say = partial(typer.echo, err=as_json)
+    say = partial(echo, err=as_json)
     with folder_held(common.data_dir):
         folder = common.backup_folder
         going = everything(common.data_dir, folder, models=with_models)
@@ -139,11 +140,11 @@ def delete_everything(
             _agree(yes, "Delete all this for good?")
         removed = remove_everything(common.data_dir, folder, models=with_models)
     if as_json:
-        typer.echo(json.dumps(_fields(removed), ensure_ascii=False))
+        echo(json.dumps(_fields(removed), ensure_ascii=False))
         return
-    typer.echo(removed.told())
+    echo(removed.told())
     _list(removed.left, say)
-    typer.echo("Copies that you made yourself (exports, archives of backups) are where you put them.")
+    echo("Copies that you made yourself (exports, archives of backups) are where you put them.")
 
 
 def _close(common: Common, removed: Removed, since: datetime | None, *, backups_too: bool, as_json: bool) -> None:
@@ -161,11 +162,9 @@ def _close(common: Common, removed: Removed, since: datetime | None, *, backups_
             held = copies.made_since(data, folder, since)
     except InterviewerError as error:
         problem = error
-    except OSError as exc:
-        problem = StoreError(f"The folder of the backups cannot be looked at ({exc.strerror})")
     if as_json:
         fields = {**_fields(removed), "copies_removed": list(dropped.files), "copies_left": list(held)}
-        typer.echo(json.dumps(fields, ensure_ascii=False))
+        echo(json.dumps(fields, ensure_ascii=False))
     else:
         _tell(removed, dropped, held, backups_too=backups_too)
     if problem is not None:
@@ -174,15 +173,15 @@ def _close(common: Common, removed: Removed, since: datetime | None, *, backups_
 
 
 def _tell(removed: Removed, dropped: Removed, held: Sequence[str], *, backups_too: bool) -> None:
-    _list(removed.files, typer.echo)
-    typer.echo(removed.told())
-    _list(removed.left, typer.echo)
+    _list(removed.files, echo)
+    echo(removed.told())
+    _list(removed.left, echo)
     if dropped.files:
-        typer.echo(f"Copies removed after a new backup was made: {len(dropped.files)}.")
+        echo(f"Copies removed after a new backup was made: {len(dropped.files)}.")
     if held:
         ways = "They could not be removed." if backups_too else "With --backups-too they are removed as well."
-        typer.echo(f"Copies that may still hold what was deleted: {len(held)}. {ways}")
-        _list(held, typer.echo)
+        echo(f"Copies that may still hold what was deleted: {len(held)}. {ways}")
+        _list(held, echo)
 
 
 def _list(names: Sequence[str], say: Callable[[str], object]) -> None:
@@ -208,7 +207,7 @@ def _agree(yes: bool, question: str) -> None:
         hint = "Look at the list above, then give --yes to delete without being asked."
         raise InputError("Nothing was deleted, for there is no terminal to ask you on", hint=hint)
     if not typer.confirm(question, err=True):
-        typer.echo("Nothing was deleted.", err=True)
+        echo("Nothing was deleted.", err=True)
         raise typer.Exit(1)
 
 

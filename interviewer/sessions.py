@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from interviewer.options import AsJson, BankFile, Common, warn
+from interviewer.printing import echo
 
 if TYPE_CHECKING:
     from interviewer import answers
@@ -42,13 +43,13 @@ def list_sessions(context: typer.Context, as_json: AsJson = False) -> None:
     with kept_sessions(context) as store:
         kept = store.sessions()
     if as_json:
-        typer.echo(json.dumps([_summary(s) for s in kept], ensure_ascii=False))
+        echo(json.dumps([_summary(s) for s in kept], ensure_ascii=False))
         return
     if not kept:
-        typer.echo("No interviews yet. Run `interviewer` to hold one.")
+        echo("No interviews yet. Run `interviewer` to hold one.")
     for session in kept:
         count = len(session.attempts)
-        typer.echo(f"{session.id}  {session.created:%Y-%m-%d %H:%M}  {count:3} answers  {session.bank_title}")
+        echo(f"{session.id}  {session.created:%Y-%m-%d %H:%M}  {count:3} answers  {session.bank_title}")
 
 
 def _summary(session: Session) -> dict[str, object]:
@@ -73,16 +74,16 @@ def show(context: typer.Context, session_id: str, bank: BankFile = None, as_json
         session = store.session(session_id)
     document = session_document(session, context.obj.bank_of_sessions(bank).question)
     if as_json:
-        typer.echo(document.model_dump_json())
+        echo(document.model_dump_json())
         return
-    typer.echo(f"{document.bank}, {document.created:%Y-%m-%d %H:%M}, {document.mode} mode")
+    echo(f"{document.bank}, {document.created:%Y-%m-%d %H:%M}, {document.mode} mode")
     for attempt, kept in zip(document.attempts, session.attempts, strict=True):
-        typer.echo(f"\n{attempt.position + 1}. {attempt.follow_up or attempt.question or attempt.question_id}")
+        echo(f"\n{attempt.position + 1}. {attempt.follow_up or attempt.question or attempt.question_id}")
         if kept.score:
-            typer.echo(f"   {score_words(kept.score)}")
+            echo(f"   {score_words(kept.score)}")
         if attempt.transcript:
             rough = " (rough transcript: built-in recogniser)" if attempt.transcript.rough else ""
-            typer.echo(f"   {attempt.transcript.text or 'No speech was heard.'}{rough}")
+            echo(f"   {attempt.transcript.text or 'No speech was heard.'}{rough}")
 
 
 @sessions.command()
@@ -109,8 +110,8 @@ def export(
             count = "1 session" if found.sessions == 1 else f"{found.sessions} sessions"
             told, missing = f"Written: {count}, listed in {found.index}", found.missing
     for name in missing:
-        typer.echo(f"interviewer: the recording {name} is no longer on the disk; its text was written.", err=True)
-    typer.echo(told)
+        echo(f"interviewer: the recording {name} is no longer on the disk; its text was written.", err=True)
+    echo(told)
 
 
 @sessions.command()
@@ -134,10 +135,10 @@ def rescore(
             for session in found:
                 count.update(rescoring.work_off(session))
     if as_json:
-        typer.echo(json.dumps({outcome.value: count[outcome] for outcome in answers.Outcome}))
+        echo(json.dumps({outcome.value: count[outcome] for outcome in answers.Outcome}))
     else:
         for line in _told(count, entries.title):
-            typer.echo(line)
+            echo(line)
     if count[answers.Outcome.FAILED]:
         raise typer.Exit(1)
 
@@ -167,10 +168,10 @@ def retranscribe(
             found, store, bank=entries, make=make, judge=common.judge, by_hand_too=corrected_too
         )
     if as_json:
-        typer.echo(json.dumps({outcome.value: count[outcome] for outcome in retranscribing.Outcome}))
+        echo(json.dumps({outcome.value: count[outcome] for outcome in retranscribing.Outcome}))
     else:
         for line in retranscribing.told(count, entries.title):
-            typer.echo(line)
+            echo(line)
     if count[retranscribing.Outcome.FAILED]:
         raise typer.Exit(1)
 

@@ -14,7 +14,6 @@ from itertools import islice
 from pathlib import Path
 
 import soundfile
-import typer
 
 from interviewer.answers import recogniser_of
 from interviewer.core.errors import AudioError, InputError, InterviewerError
@@ -24,6 +23,7 @@ from interviewer.core.text import unbroken
 from interviewer.engines.catalog import MakeTranscriber
 from interviewer.engines.sound_file import read_sound
 from interviewer.engines.whole_answer import hear
+from interviewer.printing import echo
 from interviewer.progress import Progress
 from interviewer.reports.document import transcript_document
 from interviewer.reports.lines import LinesFile, Recogniser, SoundFile
@@ -201,9 +201,9 @@ class Batch:
             return
         self.progress.clear()
         if self.as_json:
-            typer.echo(json.dumps({"file": sound.file, **document}, ensure_ascii=False))
+            echo(json.dumps({"file": sound.file, **document}, ensure_ascii=False))
         else:
-            typer.echo(f"{unbroken(sound.file)}\n{transcript.text or NO_SPEECH}\n")
+            echo(f"{unbroken(sound.file)}\n{transcript.text or NO_SPEECH}\n")
 
     def _failed(self, file: Path, error: InterviewerError) -> Outcome:
         self.progress.say(f"interviewer: {unbroken(str(file))}: {error.told()}")
