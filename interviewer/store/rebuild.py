@@ -162,7 +162,7 @@ class _Making:
             if path.exists():
                 with opened(path) as old:
                     for table in COLUMNS:
-                        merging.collect(db, table, merging.DAMAGED, rows(old, table, self._data, self._reading))
+                        merging.collect(db, table, merging.DAMAGED, rows(path, old, table, self._data, self._reading))
             else:
                 self._reading.unreadable.update(COLUMNS)
         except sqlite3.Error:
@@ -170,10 +170,11 @@ class _Making:
             self._reading.unreadable.update(COLUMNS)
         if self._newest is None:
             return
-        with opened(self._newest.path / DATABASE_NAME) as copy:
+        whole = self._newest.path / DATABASE_NAME
+        with opened(whole) as copy:
             for table in COLUMNS:
                 if table in self._reading.unreadable or self._reading.dropped.get(table):
-                    found = rows(copy, table, self._data, Reading())
+                    found = rows(whole, copy, table, self._data, Reading())
                     merging.collect(db, table, merging.BACKUP, self._left.still_wanted(table, found))
 
     def _from_backup(self, db: sqlite3.Connection, table: str) -> int:

@@ -89,7 +89,7 @@ class Report:
             return
         if self.unreadable:
             tables = ", ".join(_NOUNS.get(table, "list") + "s" for table in self.unreadable)
-            yield f"Not all of the damaged file could be read ({tables}); what it alone held there is lost."
+            yield f"Not all of the damaged file could be read ({tables}); what nothing else holds is lost."
         if self.dropped:
             yield f"Entries that made no sense were left out: {self.dropped}."
         if self.wordless:

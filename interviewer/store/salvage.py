@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from interviewer.store import pages
 from interviewer.store.names import SAFE_ID
 from interviewer.store.rows import to_attempt, to_session
 from interviewer.store.tables import AttemptRow, RecipeRow, ScoreRow, SessionRow, TranscriptRow
@@ -76,6 +77,12 @@ COLUMNS: Mapping[str, Mapping[str, int]] = {
 }
 """The tables as they are brought back: a score has the text of its recipe in place of its number."""
 
+_FIRST = {table: next(iter(columns)) for table, columns in COLUMNS.items()}
+"""What tells the rows of a table apart."""
+_ON_DISK = {
+    table: tuple("recipe_id" if name == "recipe" else name for name in columns) for table, columns in COLUMNS.items()
+}
+"""The columns in the order in which a row holds them, as the newest revision has them."""
 _MISSING: Row = {"follow_up": "", "low": None, "high": None, "next_step": "", "coverage_only": 0}
 """What columns that older revisions lack are filled with."""
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{6}")
@@ -110,23 +117,54 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
         yield db
 
 
-def rows(db: sqlite3.Connection, table: str, data: Path, reading: Reading) -> Iterator[Row]:
-    """Yield every row of a table of `COLUMNS` that can be read and makes sense; `reading` notes the rest."""
-    recipes: dict[int, str] = {}
-    if table == "scores":
-        for row in _read(db, "recipes", reading):
-            with suppress(ValueError, KeyError):
-                recipes[_value(row["id"], INT)] = _value(row["text"], TEXT)
+def rows(path: Path, db: sqlite3.Connection, table: str, data: Path, reading: Reading) -> Iterator[Row]:
+    """Yield every row of a table of `COLUMNS` that can be read and makes sense; `reading` notes the rest.
+
+    `db` is the database `path`, opened. What SQLite cannot reach is looked for in the pages themselves.
+    """
+    recipes = _recipes(path, db, reading) if table == "scores" else {}
+    seen = set()
     for raw in _read(db, table, reading):
-        if "recipe_id" in raw:
-            raw["recipe"] = recipes.get(raw["recipe_id"], b"")
-        try:
-            row = {name: _value({**_MISSING, **raw}[name], kind) for name, kind in COLUMNS[table].items()}
-            _CHECKS[table](row, data)
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        row = _sense(table, raw, recipes, data)
+        if row is None:
             reading.drop(table)
         else:
+            seen.add(row[_FIRST[table]])
             yield row
+    if table in reading.unreadable:
+        for raw in _loose(path, _ON_DISK[table]):
+            row = _sense(table, raw, recipes, data)
+            if row is not None and row[_FIRST[table]] not in seen:
+                seen.add(row[_FIRST[table]])
+                yield row
+
+
+def _recipes(path: Path, db: sqlite3.Connection, reading: Reading) -> dict[object, object]:
+    found = {row.get("id"): row.get("text") for row in _read(db, "recipes", reading)}
+    if reading.unreadable & {"recipes", "scores"}:
+        found = {**{row["id"]: row["text"] for row in _loose(path, ("id", "text"))}, **found}
+    return found
+
+
+def _loose(path: Path, names: tuple[str, ...]) -> Iterator[Row]:
+    """Yield what may be rows with these columns, from the pages alone."""
+    with suppress(OSError):
+        for number, values in pages.records(path):
+            if len(values) == len(names):
+                row = dict(zip(names, values, strict=True))
+                yield {**row, "id": number} if row.get("id", 0) is None else row
+
+
+def _sense(table: str, raw: Row, recipes: dict[object, object], data: Path) -> Row | None:
+    """Return a row with values of the right kinds, as the store would read it; None where it makes no sense."""
+    if "recipe_id" in raw:
+        raw = {**raw, "recipe": recipes.get(raw["recipe_id"], b"")}
+    try:
+        row = {name: _value({**_MISSING, **raw}[name], kind) for name, kind in COLUMNS[table].items()}
+        _CHECKS[table](row, data)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return None
+    return row
 
 
 def _read(db: sqlite3.Connection, table: str, reading: Reading) -> Iterator[Row]:
