@@ -177,7 +177,7 @@ def _database(path: Path) -> Iterator[Check]:
     """Look at the database without changing it; a machine without interviews has none yet."""
     if not path.exists():
         return
-    hint = "Put it aside and start again: the recordings stay in the data folder."
+    hint = "Open Interviewer: it puts the damaged file aside and brings back what can be read."
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             (told,) = connection.execute("PRAGMA quick_check").fetchone()
