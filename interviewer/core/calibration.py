@@ -6,6 +6,7 @@ made by `interviewer calibrate` from graded answers and kept with its provenance
 
 from __future__ import annotations
 
+import errno
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Self
@@ -14,6 +15,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, model_validator
 
 from interviewer.core.errors import InputError
+from interviewer.core.files import read_small
 
 MAX_BYTES = 256 * 1024
 Knot = tuple[FiniteFloat, FiniteFloat]
@@ -36,7 +38,7 @@ class Calibration(BaseModel):
     questions: int = Field(ge=1)
     source: str
     """The graded answers it was made from, and how."""
-    pearson: float | None = None
+    pearson: FiniteFloat | None = None
     """With the grades, questions held out whole."""
 
     @model_validator(mode="after")
@@ -69,10 +71,10 @@ def read(path: Path) -> Calibration:
     """Read a calibration. Raises InputError when the file is not one."""
     hint = "Make it again: interviewer calibrate."
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(f"{path.name} is too large for a calibration", hint=hint)
-        return Calibration.model_validate_json(path.read_bytes())
+        return Calibration.model_validate_json(read_small(path, MAX_BYTES, links=True))
     except OSError as exc:
+        if exc.errno == errno.EFBIG:
+            raise InputError(f"{path.name} is too large for a calibration", hint=hint) from exc
         raise InputError(f"{path} cannot be read ({exc.strerror})", hint=hint) from exc
     except ValidationError as exc:
         raise InputError(f"{path.name} is not a calibration", hint=hint) from exc

@@ -29,14 +29,15 @@ def sync_folder(folder: Path) -> None:
         _sync_folder(folder)
 
 
-def read_small(path: Path, most_bytes: int) -> bytes:
-    """Read a file that somebody else may have put there: never through a link, never a pipe, never more.
+def read_small(path: Path, most_bytes: int, *, links: bool = False) -> bytes:
+    """Read a file that somebody else may have put there: never a pipe, never more, and no link unless `links`.
 
     Returns its bytes. Raises OSError when there is none, when it is a link or no plain file, and
     when it holds more than `most_bytes`.
     """
     # A pipe would keep the reader waiting for whoever writes into it. Windows has neither flag.
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    flags |= 0 if links else getattr(os, "O_NOFOLLOW", 0)
     with os.fdopen(os.open(path, flags), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "Not a plain file", str(path))

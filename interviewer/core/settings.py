@@ -6,6 +6,7 @@ start. Saving writes a new file and renames it over the old one.
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import tempfile
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from interviewer.core.bank import Order
 from interviewer.core.errors import InterviewerError, StoreError
+from interviewer.core.files import read_small
 from interviewer.core.models import Mode
 
 FILE_NAME = "settings.json"
@@ -114,18 +116,23 @@ def load(folder: Path, *, set_aside: bool = False) -> Loaded:
     """
     path = folder / FILE_NAME
     try:
-        if path.stat().st_size > MAX_SETTINGS_BYTES:
-            raise ValueError("too large")
-        return Loaded(Settings.model_validate_json(path.read_bytes()))
+        # A link is the user's own: some keep their settings in one place for several machines.
+        return Loaded(Settings.model_validate_json(read_small(path, MAX_SETTINGS_BYTES, links=True)))
     except FileNotFoundError:
         return Loaded(Settings())
     except OSError as exc:
+        if exc.errno == errno.EFBIG:
+            return _damaged(path, set_aside=set_aside)
         hint = f"The defaults are used; make {path} readable."
         return Loaded(Settings(), InterviewerError(f"The settings could not be read ({exc.strerror})", hint=hint))
     except (ValueError, ValidationError):
-        kept = _set_aside(path) if set_aside else path
-        hint = f"The defaults are used; what was there is kept as {kept.name} in the data folder."
-        return Loaded(Settings(), InterviewerError("The settings are damaged", hint=hint))
+        return _damaged(path, set_aside=set_aside)
+
+
+def _damaged(path: Path, *, set_aside: bool) -> Loaded:
+    kept = _set_aside(path) if set_aside else path
+    hint = f"The defaults are used; what was there is kept as {kept.name} in the data folder."
+    return Loaded(Settings(), InterviewerError("The settings are damaged", hint=hint))
 
 
 def _set_aside(path: Path) -> Path:

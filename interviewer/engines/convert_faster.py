@@ -21,6 +21,7 @@ from typing import Any
 
 from interviewer.core.errors import EngineError
 from interviewer.core.file_lock import held
+from interviewer.core.files import read_small
 from interviewer.core.paths import make_private
 from interviewer.engines import faster_vocabulary, hear_whisper, whisper_files
 from interviewer.engines.faster_link import FasterChild
@@ -30,6 +31,7 @@ from interviewer.engines.fetch_whisper import check_room, disk_faults
 log = logging.getLogger(__name__)
 
 SEAL = "source.json"
+MOST_SEAL_BYTES = 16 * 1024
 FILES = ("model.bin", "config.json", "vocabulary.json", "tokenizer.json", "preprocessor_config.json")
 RECIPE = 1
 """Raised whenever this module makes something else of the same checkpoint."""
@@ -143,12 +145,12 @@ def _seal(folder: Path, sha256: str, name: str, multilingual: bool) -> None:
 def _kept(folder: Path, sha256: str) -> Converted | None:
     """Return the model in `folder` if it was made from this checkpoint and is what was made; None otherwise."""
     try:
-        seal = _Seal(**json.loads((folder / SEAL).read_text(encoding="utf-8")))
+        seal = _Seal(**json.loads(read_small(folder / SEAL, MOST_SEAL_BYTES)))
         if (seal.recipe, seal.sha256, set(seal.files)) != (RECIPE, sha256, set(FILES)):
             return None
         # CTranslate2 believes its files, and a broken one may take the process with it.
         whole = all(_hash_of(folder / file) == seal.files[file] for file in FILES)
-    except (OSError, ValueError, TypeError):  # there is nothing, or not what was written there
+    except (OSError, ValueError, TypeError, RecursionError):  # there is nothing, or not what was written there
         return None
     return Converted(folder, str(seal.name), bool(seal.multilingual)) if whole else None
 

@@ -55,6 +55,8 @@ class KeptEncodings:
         from safetensors.numpy import load_file
 
         try:
+            if file.is_symlink() or file.stat().st_size > MAX_BYTES:
+                raise ValueError("nothing that was kept")
             kept = load_file(file)
             found = _unpacked(kept, texts)
         except FileNotFoundError:
@@ -128,11 +130,16 @@ def _unpacked(kept: dict[str, NDArray[Any]], texts: Sequence[str]) -> list[Encod
     """Return the encodings of a file. Raises ValueError where it does not fit the texts."""
     if not np.array_equal(kept[_CHECK], checksum(kept)):
         raise ValueError("not what was written")
-    ends = np.cumsum(kept["lengths"])
-    tokens, words, sentences = kept["tokens"], kept["word_of_token"], kept["sentences"]
+    lengths, tokens, words, sentences = (kept[name] for name in ("lengths", "tokens", "word_of_token", "sentences"))
+    if (lengths.ndim, words.ndim, tokens.ndim, sentences.ndim) != (1, 1, 2, 2) or (lengths < 0).any():
+        raise ValueError("not what encodings look like")
+    # A checksum tells damage from use, but whoever writes here can make it too.
+    if not np.isfinite(tokens).all() or not np.isfinite(sentences).all():
+        raise ValueError("not finite")
+    ends = np.cumsum(lengths)
     if len(ends) != len(texts) or len(sentences) != len(texts) or len(tokens) != len(words) or len(tokens) != ends[-1]:
         raise ValueError("not the encodings of these texts")
-    starts = ends - kept["lengths"]
+    starts = ends - lengths
     return [
         Encoding(tuple(text.split()), words[a:b], tokens[a:b], vector)
         for text, a, b, vector in zip(texts, starts, ends, sentences, strict=True)

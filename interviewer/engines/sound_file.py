@@ -6,6 +6,7 @@ that rate, channels and range are right everywhere or wrong everywhere.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import struct
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 # What precedes the damage in a compressed file comes out only as whole blocks.
 BLOCKS_A_SECOND = 4
+BLOCK_VALUES = 1 << 20
 MENDABLE_BYTES = 1 << 30
 # Below and above there are only damaged headers: telephone sound has 8 kHz, studio sound 192.
 LOWEST_RATE_HZ = 1_000
@@ -48,7 +50,10 @@ def read_sound(path: Path, *, rate_hz: int = MODEL_RATE_HZ, max_seconds: float =
     """
     _check_readable(path)
     try:
-        with _Sequential(_mended(path) or str(path)) as file:
+        with contextlib.ExitStack() as opened:
+            mended = _mended(path)
+            source = str(path) if mended is None else opened.enter_context(mended)
+            file = opened.enter_context(_Sequential(source))
             _check_header(path, file, max_seconds)
             blocks = list(_resampled(_mono_blocks(path, file, max_seconds), file.samplerate, rate_hz))
     except soundfile.LibsndfileError as exc:
@@ -75,8 +80,24 @@ def _check_readable(path: Path) -> None:
         raise AudioError(f"{path.name} is empty", hint="Record it again, or choose another file.")
 
 
-def _mended(path: Path) -> io.BytesIO | None:
-    """Return a copy of a WAV file that claims to hold nothing but does not; None for any other.
+class _Mended(io.FileIO):
+    """A file that reads as if it began with `head`. Not a copy: recordings of an hour take hundreds of megabytes."""
+
+    def __init__(self, path: Path, head: bytes) -> None:
+        super().__init__(path, "rb")
+        self._head = head
+
+    def readinto(self, buffer: Any) -> int:
+        """Read into `buffer`, the beginning from the head."""
+        at = self.tell()
+        count = super().readinto(buffer) or 0
+        said = self._head[at : at + count]
+        memoryview(buffer).cast("B")[: len(said)] = said
+        return count
+
+
+def _mended(path: Path) -> _Mended | None:
+    """Return a WAV file that claims to hold nothing but does not, with its sizes put right; None for any other.
 
     Programs that were killed, or that wrote into a pipe, leave such headers. libsndfile
     copes with every other wrong size.
@@ -89,11 +110,10 @@ def _mended(path: Path) -> io.BytesIO | None:
         at = _empty_data_chunk(head)
         if at is None or at + 8 + _chunk_bytes(head, at + 8) >= size_on_disk:
             return None
-        file.seek(0)
-        whole = bytearray(file.read())
-    struct.pack_into("<I", whole, 4, len(whole) - 8)
-    struct.pack_into("<I", whole, at + 4, len(whole) - at - 8)
-    return io.BytesIO(whole)
+    whole = bytearray(head)
+    struct.pack_into("<I", whole, 4, size_on_disk - 8)
+    struct.pack_into("<I", whole, at + 4, size_on_disk - at - 8)
+    return _Mended(path, bytes(whole))
 
 
 def _empty_data_chunk(head: bytes) -> int | None:
@@ -133,9 +153,11 @@ def _too_long(path: Path, max_seconds: float) -> AudioError:
 
 def _mono_blocks(path: Path, file: Any, max_seconds: float) -> Iterator[FloatArray]:
     frames = 0
+    # A header may claim a thousand channels at any rate: memory is taken before a sample is read.
+    at_once = max(1, min(file.samplerate // BLOCKS_A_SECOND, BLOCK_VALUES // file.channels))
     while True:
         try:
-            block = file.read(file.samplerate // BLOCKS_A_SECOND, dtype="float32", always_2d=True)
+            block = file.read(at_once, dtype="float32", always_2d=True)
         except soundfile.LibsndfileError:
             if not frames:
                 raise

@@ -103,7 +103,7 @@ class _Child:
         try:
             answer = json.loads(out)
             worked = bool(answer["ok"])
-        except (ValueError, KeyError, TypeError) as exc:
+        except (ValueError, KeyError, TypeError, RecursionError) as exc:
             raise DeviceError(f"The speech engine failed (exit code {exit_code})", hint=_TRY_AGAIN) from exc
         if worked:
             return dict(answer)

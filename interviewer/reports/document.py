@@ -232,7 +232,7 @@ def _recipe(text: str) -> dict[str, JsonValue] | str:
     """Return a recipe as the object it holds; old ones are no JSON and stay texts."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     return found if isinstance(found, dict) else text
 
