@@ -125,11 +125,10 @@ def renew(data: Path, chosen: Path, *, now: datetime, progress: Progress | None 
     old = every(data, chosen)
     if not old:
         return Removed()
-    made = told(backup.back_up(data, chosen, now=now, progress=progress).path, data)
+    backup.back_up(data, chosen, now=now, progress=progress)
     removed = Removed()
     for copy in old:
-        if copy.name != made:
-            removed += removed_copy(copy)
+        removed += removed_copy(copy)
     return removed
 
 

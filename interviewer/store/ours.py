@@ -133,9 +133,11 @@ def _recordings(found: Found, folder: Path) -> None:
     top = folder / RECORDINGS_NAME
     for session in listed(top):
         name = told(session, found.data)
-        if session.is_symlink() and SAFE_ID.fullmatch(session.name):
+        if not SAFE_ID.fullmatch(session.name):
+            found.strange.append(name)
+        elif session.is_symlink():
             found.gone.append((name, session))
-        elif session.is_dir() and not session.is_symlink() and SAFE_ID.fullmatch(session.name):
+        elif session.is_dir():
             for path in listed(session):
                 inner = told(path, found.data)
                 if is_ours(path.name) and _is_file(path):

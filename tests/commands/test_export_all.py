@@ -109,6 +109,19 @@ def test_a_session_that_cannot_be_written_leaves_nothing_half(
     assert names(tmp_path / "out") == ["s1", "s1/answer-01.wav", "s1/session.json"]
 
 
+def test_one_session_that_cannot_be_written_leaves_nothing(
+    one: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_source: Path, target: Path) -> None:
+        Path(target).write_bytes(b"RIFF")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    with pytest.raises(StoreError, match="No space left"):
+        export.export_session(one, nobody, tmp_path / "out")
+    assert names(tmp_path / "out") == []
+
+
 def test_whoever_counts_may_break_it_off(one: Session, tmp_path: Path) -> None:
     counted = []
 

@@ -87,6 +87,13 @@ def test_without_a_terminal_it_says_what_would_go_and_refuses(run: Run, data: Pa
     assert ids(data) == ["s1"]
 
 
+def test_an_interview_without_its_recording_is_listed_and_deleted(run: Run, data: Path) -> None:
+    (data / "recordings" / "s1" / f"{ANSWER}.wav").unlink()
+    told = run("sessions", "delete", "s1", "--yes")
+    assert told.out.startswith("s1  2026-11-22 12:00  1 answer, recordings 0 kB")
+    assert ids(data) == []
+
+
 def test_who_sits_at_the_terminal_is_asked(run: Run, data: Path, terminal: list[str]) -> None:
     assert run("sessions", "delete", "s1").code == 0
     assert terminal == ["Delete 1 interview for good?"]
@@ -329,10 +336,25 @@ def test_a_recording_that_is_not_written_down_yet_stays_as_it_is(run: Run, data:
     with closing(SqlStore.open(data)) as store:
         clip = store.attempt(ANSWER).clip
         assert clip is not None
+        sound = clip.path.read_bytes()
         store.delete_attempts([ANSWER])
-        clip.path.write_bytes(b"")
+        clip.path.write_bytes(sound)
         store.add_attempt(Attempt(ANSWER, "s1", "pydantic", 0, NOON, clip))
     assert json.loads(run("sessions", "compress", "--all", "--json").out)["compressed"] == 0
+    assert (data / "recordings" / "s1" / f"{ANSWER}.wav").exists()
+
+
+def test_a_recording_that_cannot_be_compressed_is_told_and_stays(
+    run: Run, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise soundfile.LibsndfileError(2)
+
+    monkeypatch.setattr(soundfile.SoundFile, "write", full)
+    told = run("sessions", "compress", "--all")
+    assert (told.code, told.out) == (1, "Compressed: 0 recordings.\n")
+    assert "cannot be compressed" in told.err
+    assert (data / "recordings" / "s1" / f"{ANSWER}.wav").exists()
 
 
 def test_compressing_an_unknown_session_is_told(run: Run, data: Path) -> None:

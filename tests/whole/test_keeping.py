@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import wave
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -253,6 +254,16 @@ def test_backups_older_than_that_go_too_except_the_newest(running: Running, qtbo
     running.keeper.change(retention_days=90, daily_backup=False)
     tidy(running, qtbot, lambda: len(backup.backups(folder)) == 1)
     assert backup.backups(folder)[0].path == made[1].path
+
+
+def test_databases_set_aside_that_are_older_than_that_go_too(running: Running, qtbot: QtBot, data: Path) -> None:
+    old, young = data / "interviewer.db.before-0002", data / "interviewer.db.before-0003"
+    for path, days in ((old, 91), (young, 89)):
+        path.write_bytes(b"a copy")
+        os.utime(path, ((NOW - timedelta(days=days)).timestamp(),) * 2)
+    running.keeper.change(retention_days=90, daily_backup=False)
+    tidy(running, qtbot, lambda: not old.exists())
+    assert young.exists()
 
 
 def test_finished_recordings_are_compressed_and_still_the_same_sound(
