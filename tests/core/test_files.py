@@ -30,3 +30,10 @@ def test_a_pipe_and_a_link_are_refused(tmp_path: Path) -> None:
     for name in ("pipe", "link"):
         with pytest.raises(OSError):
             read_small(tmp_path / name, 5)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_a_link_may_be_followed_where_it_is_the_users_own(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"1")
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    assert read_small(tmp_path / "link", 5, links=True) == b"1"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,11 @@ def test_a_proxy_that_is_none_harms_no_other_setting(tmp_path: Path, file: Path)
     loaded = load(tmp_path)
     assert loaded.problem is None
     assert loaded.settings.rate_wpm == 200
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_a_pipe_in_place_of_the_settings_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / FILE_NAME)
+    found = load(tmp_path, set_aside=True)
+    assert found.settings == Settings()
+    assert "could not be read" in str(found.problem)
