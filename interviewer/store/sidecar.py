@@ -75,8 +75,10 @@ def read(data: Path, session_id: str) -> Session | None:
     """
     try:
         found = _Sidecar.model_validate_json(read_small(sidecar_path(data, session_id), MAX_BYTES))
-    except (OSError, ValidationError):
+        created = found.created.astimezone(UTC)
+    except (OSError, ValidationError, OverflowError):
+        # The last is a time whose zone leads out of the calendar.
         return None
     if found.id != session_id:
         return None
-    return Session(found.id, found.created.astimezone(UTC), found.bank_title, found.mode, found.question_ids)
+    return Session(found.id, created, found.bank_title, found.mode, found.question_ids)
