@@ -99,6 +99,10 @@ class Manifest(BaseModel):
             raise ValueError("a name is there twice")
         if self.size_bytes > MAX_TOTAL_BYTES:
             raise ValueError("too much")
+        try:
+            self.created.astimezone(UTC)
+        except OverflowError:
+            raise ValueError("a zone that leads out of the calendar") from None
         return self
 
     @property

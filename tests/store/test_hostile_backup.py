@@ -146,7 +146,15 @@ def test_more_files_than_there_may_be_are_refused(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize(
     "change",
-    [{"format": 2}, {"program": "other"}, {"created": "2026-01-01"}, {"created": None}, {"files": 7}, {"files": [7]}],
+    [
+        {"format": 2},
+        {"program": "other"},
+        {"created": "2026-01-01"},
+        {"created": None},
+        {"created": "0001-01-01T00:00:00+14:00"},
+        {"files": 7},
+        {"files": [7]},
+    ],
 )
 def test_a_list_that_makes_no_sense_is_refused(data: Path, tmp_path: Path, change: dict[str, object]):
     files = {"settings.json": b"{}"}
