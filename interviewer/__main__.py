@@ -27,7 +27,9 @@ def main() -> None:
     try:
         _run(sys.argv[1:])
     except InterviewerError as error:
-        sys.stderr.write(f"interviewer: {error.told()}\n")
+        from interviewer.printing import printable
+
+        sys.stderr.write(printable(f"interviewer: {error.told()}\n"))
         sys.exit(1)
     except BrokenPipeError:
         # The reader went away (`interviewer sessions list | head`): nothing is wrong.
@@ -44,12 +46,23 @@ def main() -> None:
         sys.exit(1)
     except Exception as exc:
         log.debug("unexpected", exc_info=True)
-        name = type(exc).__name__
         sys.stderr.write(
-            f"interviewer: something unexpected went wrong ({name}: {exc}). Nothing that was recorded is lost. "
+            f"interviewer: something unexpected went wrong ({_what(exc)}). Nothing that was recorded is lost. "
             "Run it again with --verbose to see where, and please report it.\n"
         )
         sys.exit(1)
+
+
+def _what(exc: Exception) -> str:
+    """Return what is told of an error that nobody expected.
+
+    A terminal is its user's own and shows the text. Anywhere else standard error is kept, by the journal of a
+    desktop for one, and the text may quote an answer: there it is told what and where, as in the log.
+    """
+    from interviewer.core.logs import this_user
+    from interviewer.printing import printable
+
+    return printable(f"{type(exc).__name__}: {exc}") if sys.stderr.isatty() else this_user().told(exc)
 
 
 def _run(arguments: list[str]) -> None:

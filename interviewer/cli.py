@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ import typer
 from interviewer.backup_commands import backup, finish_restore, restore
 from interviewer.core import paths
 from interviewer.core.errors import InputError
+from interviewer.core.logs import log_to_stderr
 from interviewer.model_commands import models
 from interviewer.options import AsJson, BankFile, Common
 from interviewer.printing import echo
@@ -54,9 +54,7 @@ def start(
     verbose: Annotated[bool, typer.Option("--verbose", help="Tell on standard error what happens.")] = False,
 ) -> None:
     """Open the window."""
-    logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.ERROR, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr
-    )
+    log_to_stderr(logging.DEBUG if verbose else logging.ERROR)
     if verbose:
         # Alembic and Qt talk a lot; what matters is our own.
         logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -127,6 +127,11 @@ class _Opening(QObject):
             # The shipped bank itself is broken, or the like: there is nothing to show.
             self.fault = error
             QApplication.exit(1)
+        except Exception as exc:
+            log.exception("the window cannot be filled")
+            hint = "Nothing is lost. Run `interviewer doctor`; the file interviewer.log in the data folder says where."
+            self.fault = InterviewerError(f"The window cannot be opened ({type(exc).__name__})", hint=hint)
+            QApplication.exit(1)
 
     @Slot()
     def _look_around(self) -> None:

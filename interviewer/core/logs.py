@@ -94,7 +94,6 @@ def log_to_stderr(level: int = logging.WARNING) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PrivateFormatter())
     logging.basicConfig(level=level, handlers=[handler])
-    catch_the_rest()
 
 
 def catch_the_rest() -> None:

@@ -22,7 +22,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from interviewer.core.errors import EngineError, InterviewerError
-from interviewer.core.logs import log_to_stderr, this_user
+from interviewer.core.logs import catch_the_rest, log_to_stderr, this_user
 from interviewer.core.models import Score, Transcript
 from interviewer.core.ports import Scorer, Transcriber
 from interviewer.engines import catalog
@@ -280,6 +280,7 @@ def _settle_in() -> None:
     sys.stdout = sys.stdout or io.StringIO()
     sys.stderr = sys.stderr or io.StringIO()
     log_to_stderr()
+    catch_the_rest()
     os.environ.update(NO_NETWORK)
     os.environ.setdefault("NUMBA_NUM_THREADS", str(cores_to_use()))
     _keep_tqdm_from_semaphores()
