@@ -205,9 +205,14 @@ def _bring_hint(name: str, data_dir: Path) -> str:
 def looks_like_checkpoint(path: Path) -> bool:
     """Whether torch.save wrote it, as far as can be told without torch.
 
-    A zip file has its table of contents at the end, so one that breaks off is noticed.
+    A zip file has its table of contents at the end, so one that breaks off is noticed. torch packs nothing
+    tighter: one that unpacks to more than it takes was made to fill the memory.
     """
     if zipfile.is_zipfile(path):
-        return True
+        try:
+            with zipfile.ZipFile(path) as packed:
+                return sum(entry.file_size for entry in packed.infolist()) <= path.stat().st_size
+        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            return False
     with path.open("rb") as file:
         return file.read(len(_LEGACY_MAGIC)) == _LEGACY_MAGIC

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import tracemalloc
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,12 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from interviewer.core.encoding import Encoding
-from interviewer.core.errors import AudioError, DeviceError
+from interviewer.core.errors import AudioError, DeviceError, ModelCorrupt
 from interviewer.engines.encoding_files import _CHECK, KeptEncodings, checksum
 from interviewer.engines.faster_frames import MOST_BLOB_BYTES, MOST_TEXT_BYTES, read_message
 from interviewer.engines.sound_file import read_sound
 from interviewer.engines.speak_pyttsx3 import _Child
+from interviewer.engines.whisper_files import verify
 
 
 def wav(path: Path, *, channels: int, rate_hz: int, data: bytes, claims: int | None = None) -> Path:
@@ -160,3 +162,21 @@ def test_encodings_behind_a_link_are_not_used(tmp_path: Path) -> None:
     file.symlink_to(tmp_path / "elsewhere")
     kept.encode(["one"])
     assert len(asked) == 2
+
+
+# --- model files ------------------------------------------------------------------------------
+
+
+def test_a_checkpoint_that_unpacks_to_more_than_it_takes_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.pt"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("archive/data.pkl", b"\x00" * 50_000_000)
+    with pytest.raises(ModelCorrupt):
+        verify(bomb, None)
+
+
+def test_a_checkpoint_as_torch_packs_it_is_not(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.pt"
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as packed:
+        packed.writestr("archive/data.pkl", b"\x00" * 50_000)
+    assert len(verify(whole, None)) == 64
