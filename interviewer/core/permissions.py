@@ -19,6 +19,7 @@ _OTHERS = 0o077
 _OUR_FILES = (
     "interviewer.db*",
     "interviewer.log*",
+    "rebuilt-*.txt",
     "settings.json*",
     ".settings-*",
     "window.ini*",

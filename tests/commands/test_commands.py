@@ -197,7 +197,7 @@ def test_an_unexpected_fault_is_a_sentence_too(run: Run, monkeypatch: pytest.Mon
     monkeypatch.setattr("interviewer.engines.whisper_files.survey", broken)
     told = run("models", "list")
     assert told.code == 1
-    assert "ZeroDivisionError: oops" in told.err
+    assert "(ZeroDivisionError at " in told.err
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
