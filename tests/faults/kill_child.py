@@ -84,7 +84,9 @@ def _hold(orders: Orders) -> None:
     else:
         app.ModelProcess = partial(ModelProcess, main=stand_in.main)  # type: ignore[misc, assignment]
         answers = answers_of(orders.said / "answers", orders.seed, 1.2, 4.5)
-    settings.save(orders.data, settings.Settings(daily_backup=orders.seed % 2 == 0, compress_recordings=orders.seed % 3 == 0))
+    settings.save(
+        orders.data, settings.Settings(daily_backup=orders.seed % 2 == 0, compress_recordings=orders.seed % 3 == 0)
+    )
     candidate = Candidate(answers, journal, speed=orders.speed)
     running = app.compose(orders.data, candidate.devices, bank=bank(*QUESTIONS))
 

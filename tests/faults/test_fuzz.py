@@ -47,7 +47,7 @@ def test_what_the_fuzzers_begin_with_is_taken(name: str, targets: dict[str, Targ
 
 
 @pytest.mark.parametrize("name", QUICK)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_whole_input_with_bytes_changed_is_an_answer_or_an_error_of_ours(
     name: str, targets: dict[str, Target], data: st.DataObject
@@ -62,7 +62,7 @@ def test_a_whole_input_with_bytes_changed_is_an_answer_or_an_error_of_ours(
 
 
 @pytest.mark.parametrize("name", [n for n in QUICK if n in ("bank", "settings", "sidecar", "manifest")])
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), which=st.integers(0, 1))
 def test_json_with_values_changed_is_an_answer_or_an_error_of_ours(
     name: str, targets: dict[str, Target], seed: int, which: int
@@ -82,7 +82,7 @@ def test_a_database_with_bytes_changed_is_read_or_refused(
     run(targets[name], bytes(whole))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     value=st.recursive(odd | st.text(max_size=20), lambda x: st.lists(x, max_size=3) | st.dictionaries(st.text(), x))
 )
