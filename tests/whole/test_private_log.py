@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,50 +18,22 @@ from interviewer.core.settings import Settings
 from interviewer.engines.gate import Gate
 from interviewer.workers import model_main
 from interviewer.workers.lanes import Lane
+from tests.whole.conftest import USER, Held
 
-USER = "zanzibar"
 SECRET = "xylophone"
-
-# Holds the demo with every line of the log written, of whatever level.
-PROGRAM = """
-import logging, sys
-from pathlib import Path
-if __name__ == "__main__":
-    from interviewer.core.logs import log_to
-    from interviewer.core.settings import Settings, save
-    from interviewer.demo import hold
-    out = Path(sys.argv[1])
-    log_to(out.with_name("interviewer.log"))
-    logging.getLogger("interviewer").setLevel(logging.DEBUG)
-    hold(out, 1, say=print)
-    logging.getLogger("interviewer").error("the end", exc_info=ValueError(Path.home()))
-"""
 
 
 @pytest.mark.models
-def test_the_log_of_a_whole_interview_tells_nothing_of_it(tmp_path: Path) -> None:
-    home = tmp_path / USER
-    home.mkdir()
-    program = tmp_path / "program.py"
-    program.write_text(PROGRAM, encoding="utf-8")
-    surroundings = {**os.environ, "HOME": str(home), "LOGNAME": USER, "XDG_CACHE_HOME": str(home / ".cache")}
-    done = subprocess.run(
-        [sys.executable, str(program), str(home / "demo")],
-        env=surroundings,
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stderr
-    log = (home / "interviewer.log").read_text(encoding="utf-8").lower() + done.stderr.lower()
+def test_the_log_of_a_whole_interview_tells_nothing_of_it(held: Held) -> None:
+    log = (held.home / "interviewer.log").read_text(encoding="utf-8").lower() + held.errors.lower()
     assert "recording" in log
     assert "the end [valueerror]" in log
-    document = json.loads((home / "demo" / "session.json").read_text(encoding="utf-8"))
+    document = json.loads((held.home / "demo" / "session.json").read_text(encoding="utf-8"))
     (attempt,) = document["attempts"]
     said, asked = attempt["transcript"]["text"].lower().split(), attempt["question"].lower().split()
     private = {" ".join(words[at : at + 3]) for words in (said, asked) for at in range(len(words) - 2)}
     assert len(private) > 20
-    assert [words for words in private | {USER, str(tmp_path).lower()} if words in log] == []
+    assert [words for words in private | {USER, str(held.folder).lower()} if words in log] == []
 
 
 # --- parts that fail ------------------------------------------------------------------------------
