@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -15,7 +16,7 @@ from interviewer.core.errors import ModelCorrupt
 from interviewer.core.models import Session
 from interviewer.core.settings import Appearance
 from interviewer.gui.digest import digest
-from interviewer.gui.widgets.session_models import SCORE, SECOND_LINE, AttemptsModel, SessionsModel
+from interviewer.gui.widgets.session_models import SCORE, SECOND_LINE, AttemptsModel, SessionsModel, day_and_time
 from interviewer.workers.status import ModelsStatus
 from tests.gui.fakes import NOW, attempt, bank, open_score, score, session
 
@@ -301,3 +302,15 @@ def test_the_summary_follows_what_is_written_down_later(summary, library):
     library.sessions = (replace(session(), attempts=session().attempts[:1]),)
     library.changed.emit()
     assert summary.mean.text().startswith("1 of 5 questions answered")
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has no way to change the zone")
+def test_a_date_at_the_end_of_the_calendar_is_shown_in_every_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    try:
+        words = day_and_time(datetime(9999, 12, 31, 23, 59, tzinfo=UTC))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert words == "Friday, 31 December 9999, 23:59"

@@ -96,7 +96,7 @@ class AttemptsModel(RowsModel):
         state = headline(row.score) if row.score else "Not scored yet" if row.transcript else "Not written down yet"
         rough = " · rough transcript" if row.transcript and row.transcript.rough else ""
         length = f" · {row.clip.seconds:.0f} s" if row.clip else " · typed"
-        return f"{state} · {row.created.astimezone():%H:%M}{length}{rough}"
+        return f"{state} · {_local(row.created):%H:%M}{length}{rough}"
 
 
 def attempt_words(attempt: Attempt, find: Callable[[str], Question | None]) -> str:
@@ -109,5 +109,13 @@ def attempt_words(attempt: Attempt, find: Callable[[str], Question | None]) -> s
 
 def day_and_time(when: datetime) -> str:
     """Return a moment in the user's own zone, such as "Thursday, 4 June 2026, 18:30"."""
-    local = when.astimezone()
+    local = _local(when)
     return f"{local:%A}, {local.day} {local:%B %Y}, {local:%H:%M}"
+
+
+def _local(when: datetime) -> datetime:
+    """Return a moment in the user's own zone; as it is where that lies beyond the calendar's last day."""
+    try:
+        return when.astimezone()
+    except OverflowError:
+        return when
