@@ -19,6 +19,7 @@ from interviewer.core.ports import Player, Recorder, Speaker, Store
 from interviewer.core.removal import Removed
 from interviewer.core.settings import Settings
 from interviewer.core.steps import Phase
+from interviewer.engines import heap
 from interviewer.gui.main_window import MainWindow
 from interviewer.workers.chores import Chores
 from interviewer.workers.clock import utc_now
@@ -120,6 +121,7 @@ class Running:
 
 def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = None) -> Running:
     """Build the application over `data_dir`; nothing heavy is loaded before `Running.start`."""
+    heap.settle()
     found = settings.load(data_dir, set_aside=True)
     keeper = SettingsKeeper(data_dir, found.settings)
     opened, problem = (bank, None) if bank else _bank_of(found.settings)
