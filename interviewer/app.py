@@ -131,9 +131,7 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     store = cast("Store", OpensLater(opens))
     disk, surveys = Lane("disk"), Lane("surveys")
     devices = make_devices(keeper)
-    chosen = found.settings
-    models = ModelProcess(chosen.whisper_model, data_dir, sentence_model=chosen.sentence_model, hearing=chosen.hearing)
-    models.use_bank(opened)
+    models = _models_of(found.settings, data_dir, opened)
     planner = Planner(opened, disk, store, utc_now)
     reworker = Reworker(models, disk, store, planner.question)
     parts = Parts(devices.speaker, devices.recorder, devices.meter, devices.player, models, disk, store, planner)
@@ -159,15 +157,19 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
         window, conductor, library, continuing, housekeeper, downloads, keeper, models, store, disk, surveys, devices
     )
     _Applies(running, found.settings, parent=window)
-    _connect(running)
-    for error in (found.problem, problem):
-        if error is not None:
-            conductor.told.emit(error)
+    _connect(running, found.problem, problem)
     return running
 
 
-def _connect(running: Running) -> None:
-    """Let the parts hear of each other."""
+def _models_of(chosen: Settings, data_dir: Path, bank: Bank) -> ModelProcess:
+    """Return the model process of these settings, not yet started."""
+    models = ModelProcess(chosen.whisper_model, data_dir, sentence_model=chosen.sentence_model, hearing=chosen.hearing)
+    models.use_bank(bank)
+    return models
+
+
+def _connect(running: Running, *problems: InterviewerError | None) -> None:
+    """Let the parts hear of each other, and the window of what was wrong already."""
     window, conductor, library, housekeeper = running.window, running.conductor, running.library, running.housekeeper
     for asks in (window, running.downloads):
         asks.recogniser_wanted.connect(partial(_load_again, running.models, running.keeper))
@@ -181,6 +183,8 @@ def _connect(running: Running) -> None:
     for tells in (running.keeper, library, running.continuing, housekeeper):
         tells.told.connect(conductor.told)
     conductor.state_changed.connect(housekeeper.follow)
+    for problem in filter(None, problems):
+        conductor.told.emit(problem)
 
 
 def _open_store(data_dir: Path, recovered: set[str], told: Callable[[InterviewerError], None]) -> Store:

@@ -82,20 +82,9 @@ class Conductor(QObject):
         self._answering = Answering(
             parts.recorder, parts.meter, parts.store, parts.lane, self._door, self.post, parent=self
         )
-        self._answering.level_changed.connect(self.level_changed)
-        self._answering.sound_missing.connect(self.sound_missing)
-        self._answering.space_changed.connect(self.space_changed)
-        self._answering.told.connect(self.told)
         self._playback = Playback(parts.player, parts.speaker, self._door, self)
-        self._playback.played_to.connect(self.played_to)
-        self._playback.ended.connect(self.playback_ended)
-        self._playback.told.connect(self.told)
         self._work = ModelWork(parts.models, self)
-        self._work.written.connect(self._on_written)
-        self._work.judged.connect(self._on_judged)
-        self._work.failed.connect(self._on_work_failed)
-        self._work.heard.connect(self.heard)
-        self._work.progressed.connect(self.work_progressed)
+        self._connect()
         self._performers: dict[type, Callable[..., None]] = {
             steps.KeepSession: self._keep_session,
             steps.Speak: self._speak,
@@ -116,6 +105,21 @@ class Conductor(QObject):
             steps.FinishSession: self._finish_session,
         }
         ModelWatch(parts.models, self).changed.connect(self.models_changed)
+
+    def _connect(self) -> None:
+        """Hear of the parts, and pass on what the window wants to know of them."""
+        self._answering.level_changed.connect(self.level_changed)
+        self._answering.sound_missing.connect(self.sound_missing)
+        self._answering.space_changed.connect(self.space_changed)
+        self._answering.told.connect(self.told)
+        self._playback.played_to.connect(self.played_to)
+        self._playback.ended.connect(self.playback_ended)
+        self._playback.told.connect(self.told)
+        self._work.written.connect(self._on_written)
+        self._work.judged.connect(self._on_judged)
+        self._work.failed.connect(self._on_work_failed)
+        self._work.heard.connect(self.heard)
+        self._work.progressed.connect(self.work_progressed)
 
     # --- what the window asks for -------------------------------------------------------
 

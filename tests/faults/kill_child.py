@@ -6,9 +6,14 @@ import logging
 import os
 import random
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import ModuleType
+
+from interviewer.core.state import State
+from interviewer.core.steps import Phase
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 QUESTIONS = ("alpha", "beta", "gamma")
@@ -52,8 +57,6 @@ def _stay_out_of_children() -> None:
 def _hold(orders: Orders) -> None:
     from interviewer import app
     from interviewer.core import settings
-    from interviewer.core.state import State
-    from interviewer.core.steps import Phase
     from interviewer.opening import application
     from interviewer.store import database
     from interviewer.workers.model_process import ModelProcess
@@ -70,14 +73,7 @@ def _hold(orders: Orders) -> None:
     journal = Journal(orders.said)
     chance = random.Random(orders.seed)
     watched_store(database.SqlStore, journal)
-    upgrade = database.upgrade
-
-    def watched_upgrade(*args: object, **others: object) -> None:
-        tell("migrating")
-        upgrade(*args, **others)  # type: ignore[arg-type]
-        tell("migrated")
-
-    database.upgrade = watched_upgrade
+    _watch_upgrade(database, tell)
     if orders.real_models:
         os.environ["INTERVIEWER_WHISPER_MODEL"] = str(FIXTURES / "whisper-fixture.pt")
         answers = _clips(chance)
@@ -91,17 +87,32 @@ def _hold(orders: Orders) -> None:
     running = app.compose(orders.data, candidate.devices, bank=bank(*QUESTIONS))
 
     def on_changed(state: State) -> None:
-        if state.phase is Phase.RECORDING:
-            stage = "saving" if state.stopping else "recording" if state.live else "opening"
-        else:
-            stage = state.phase.value
-        tell(stage)
+        tell(_stage(state))
 
     driver = Driver(running, candidate, chance=chance, changed=on_changed)
     running.window.show()
     running.start()
     driver.begin()
     qt.exec()
+
+
+def _watch_upgrade(database: ModuleType, tell: Callable[[str], None]) -> None:
+    """Have the parent told when a migration begins and when it is over."""
+    upgrade = database.upgrade
+
+    def watched(*args: object, **others: object) -> None:
+        tell("migrating")
+        upgrade(*args, **others)
+        tell("migrated")
+
+    database.upgrade = watched  # type: ignore[attr-defined]
+
+
+def _stage(state: State) -> str:
+    """Return what an interview is at, as the parent counts it."""
+    if state.phase is Phase.RECORDING:
+        return "saving" if state.stopping else "recording" if state.live else "opening"
+    return state.phase.value
 
 
 def _clips(chance: random.Random):  # type: ignore[no-untyped-def]
