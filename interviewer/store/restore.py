@@ -161,18 +161,16 @@ def _swap(data: Path, now: datetime) -> Path | None:
     before it are undone.
     """
     new, aside = filled(data), _free_name(data, now)
-    moved: list[str] = []
     try:
         if os.path.lexists(data):
             for name in STAYS:
                 if os.path.lexists(data / name) and not os.path.lexists(new / name):
                     (data / name).rename(new / name)
-                    moved.append(name)
             put_in_place(data, aside)
         put_in_place(new, data)
     except OSError:
         with contextlib.suppress(OSError):
-            _undo(data, new, aside, moved)
+            _undo(data, new, aside)
         raise
     if not aside.exists():
         return None
@@ -182,12 +180,16 @@ def _swap(data: Path, now: datetime) -> Path | None:
     return None
 
 
-def _undo(data: Path, new: Path, aside: Path, moved: list[str]) -> None:
+def _undo(data: Path, new: Path, aside: Path) -> None:
+    """Give the old folder back what is its own, and remove the new one once nothing of that is left in it."""
     if aside.exists() and not data.exists():
         aside.rename(data)
-    for name in moved:
-        (new / name).rename(data / name)
-    shutil.rmtree(new)
+    # No backup holds these: whatever lies there came from the old folder, perhaps before a kill.
+    for name in STAYS:
+        if os.path.lexists(new / name) and not os.path.lexists(data / name):
+            (new / name).rename(data / name)
+    if not any(os.path.lexists(new / name) for name in STAYS):
+        shutil.rmtree(new)
     sync_folder(data.parent)
 
 

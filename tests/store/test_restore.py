@@ -193,6 +193,47 @@ def test_a_swap_that_the_disk_refuses_is_undone(lived: Path, tmp_path: Path, mon
     assert sorted(p.name for p in tmp_path.iterdir()) == ["backups", "data"]
 
 
+def killed_before_the_old_folder_was_moved(lived: Path) -> dict[str, bytes]:
+    """Leave a restore that had moved backups and models already; return what the old folder held before."""
+    back_up(lived, default_folder(lived), now=NOON)
+    (lived / "models").mkdir()
+    (lived / "models" / "base.en.pt").write_bytes(b"weights")
+    before = contents(lived)
+    filled(lived).mkdir()
+    for name in ("backups", "models"):
+        (lived / name).rename(filled(lived) / name)
+    return before
+
+
+def test_a_killed_restore_that_cannot_go_on_gives_backups_and_models_back(lived: Path, monkeypatch: pytest.MonkeyPatch):
+    before = killed_before_the_old_folder_was_moved(lived)
+
+    def refuse(part: Path, final: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(restoring, "put_in_place", refuse)
+    with pytest.raises(StoreError, match="Permission denied"):
+        finish(lived, now=LATER)
+    assert (contents(lived), filled(lived).exists()) == (before, False)
+
+
+def test_a_killed_restore_whose_old_folder_is_aside_keeps_the_new_one_until_it_can_go_on(
+    lived: Path, monkeypatch: pytest.MonkeyPatch
+):
+    killed_before_the_old_folder_was_moved(lived)
+    lived.rename(lived.with_name("data.before-restore-2026"))
+    new = contents(filled(lived))
+
+    def refuse(part: Path, final: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched, pytest.raises(StoreError, match="Permission denied"):
+        patched.setattr(restoring, "put_in_place", refuse)
+        finish(lived, now=LATER)
+    finish(lived, now=LATER)
+    assert contents(lived) == new
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_killed_at_any_step_it_leaves_the_old_folder_or_the_new_one_whole(lived: Path, tmp_path: Path):
     kept, new = folder_of(lived, tmp_path), contents(lived)
