@@ -10,16 +10,17 @@ from interviewer.core.models import Attempt, Session
 BACKUP_EVERY = timedelta(days=1)
 
 
-def is_backup_due(newest: datetime | None, changed: datetime | None, now: datetime) -> bool:
+def is_backup_due(made: Iterable[datetime], changed: datetime | None, now: datetime) -> bool:
     """Whether the daily backup is to be made.
 
-    `newest` is when the newest backup was made, `changed` when something kept changed last; None
-    where there is none. A newest one from the future was made while the clock was wrong: it
-    must not keep off backups until that day.
+    `made` is when the backups there are were made, `changed` when something kept changed last; None
+    where nothing is kept. One from the future was made while the clock was wrong: it must neither
+    keep off backups until that day nor ask for one every hour.
     """
     if changed is None:
         return False
-    if newest is None or newest > now:
+    newest = max((time for time in made if time <= now), default=None)
+    if newest is None:
         return True
     return changed > newest and now - newest >= BACKUP_EVERY
 

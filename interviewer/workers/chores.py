@@ -207,8 +207,8 @@ class Chores:
             return
         from interviewer.store import backup
 
-        newest = next((b.created for b in backup.backups(self.folder(chosen))), None)
-        if is_backup_due(newest, self._changed(), self._clock()):
+        made = (b.created for b in backup.backups(self.folder(chosen)))
+        if is_backup_due(made, self._changed(), self._clock()):
             done.backup = self.back_up(chosen, job)
 
     def _changed(self) -> datetime | None:

@@ -15,24 +15,28 @@ DAY = timedelta(days=1)
 
 
 def test_nothing_kept_needs_no_backup() -> None:
-    assert not is_backup_due(None, None, NOON)
+    assert not is_backup_due((), None, NOON)
 
 
 def test_the_first_backup_is_due_at_once() -> None:
-    assert is_backup_due(None, NOON - HOUR, NOON)
+    assert is_backup_due((), NOON - HOUR, NOON)
 
 
 def test_a_change_is_backed_up_a_day_after_the_newest_backup() -> None:
-    assert is_backup_due(NOON - DAY, NOON - HOUR, NOON)
-    assert not is_backup_due(NOON - DAY + HOUR, NOON - HOUR, NOON)
+    assert is_backup_due((NOON - DAY,), NOON - HOUR, NOON)
+    assert not is_backup_due((NOON - DAY + HOUR,), NOON - HOUR, NOON)
 
 
 def test_without_a_change_no_backup_is_due_however_old_the_newest_is() -> None:
-    assert not is_backup_due(NOON - 30 * DAY, NOON - 31 * DAY, NOON)
+    assert not is_backup_due((NOON - 30 * DAY,), NOON - 31 * DAY, NOON)
 
 
 def test_a_backup_from_the_future_keeps_off_no_other() -> None:
-    assert is_backup_due(NOON + 300 * DAY, NOON - HOUR, NOON)
+    assert is_backup_due((NOON + 300 * DAY,), NOON - HOUR, NOON)
+
+
+def test_beside_a_backup_from_the_future_the_newest_true_one_decides() -> None:
+    assert not is_backup_due((NOON + 300 * DAY, NOON - HOUR, NOON - 9 * DAY), NOON, NOON)
 
 
 def test_a_thing_outlives_the_days_it_is_kept_once_they_are_over() -> None:
