@@ -42,6 +42,11 @@ def collect(db: sqlite3.Connection, table: str, source: int, rows: Iterable[Row]
         db.executemany(f"INSERT INTO found_{table} VALUES ({marks})", values)
 
 
+def collected(db: sqlite3.Connection, table: str) -> frozenset[str]:
+    """Return the ids that were collected of sessions or attempts so far. Raises sqlite3.Error."""
+    return frozenset(name for (name,) in db.execute(f"SELECT id FROM found_{table}"))
+
+
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     batch: list[Row] = []
     for row in rows:

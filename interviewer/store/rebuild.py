@@ -170,12 +170,19 @@ class _Making:
             self._reading.unreadable.update(COLUMNS)
         if self._newest is None:
             return
+        for table in ("sessions", "attempts"):
+            if not self._lacks_rows(table):
+                self._left.knows(table, merging.collected(db, table))
         whole = self._newest.path / DATABASE_NAME
         with opened(whole) as copy:
             for table in COLUMNS:
-                if table in self._reading.unreadable or self._reading.dropped.get(table):
+                if self._lacks_rows(table):
                     found = rows(whole, copy, table, self._data, Reading())
                     merging.collect(db, table, merging.BACKUP, self._left.still_wanted(table, found))
+
+    def _lacks_rows(self, table: str) -> bool:
+        """Whether the damaged database may have held rows of a table that did not come out of it."""
+        return table in self._reading.unreadable or bool(self._reading.dropped.get(table))
 
     def _from_backup(self, db: sqlite3.Connection, table: str) -> int:
         """Return how many rows only the backup has."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -13,7 +15,7 @@ import pytest
 
 from interviewer.core.errors import InterviewerError, StoreError
 from interviewer.core.models import Mode, Session
-from interviewer.store import rebuild
+from interviewer.store import leftovers, rebuild
 from interviewer.store.backup import back_up, default_folder
 from interviewer.store.database import SqlStore
 from interviewer.store.opening import open_store
@@ -202,6 +204,43 @@ def test_an_answer_that_was_deleted_since_the_backup_stays_deleted(lived: Path):
         store.delete_attempts(["monday-01-0001"])
     spoil(lived / "interviewer.db", "attempts", "transcripts")
     assert [a.id for a in Opened(lived).sessions["monday"].attempts] == ["monday-02-0002"]
+
+
+@pytest.mark.parametrize("lost", [("transcripts",), ("transcripts", "scores")], ids=["texts", "texts and scores"])
+def test_the_texts_of_deleted_answers_stay_deleted_where_only_texts_are_damaged(lived: Path, lost: tuple[str, ...]):
+    back_up(lived, default_folder(lived), now=NOON)
+    with closing(SqlStore.open(lived)) as store:
+        store.delete_attempts(["tuesday-01-0001"])
+        store.delete_sessions(["monday"])
+    spoil(lived / "interviewer.db", *lost)
+    opened = Opened(lived)
+    assert ({*opened.sessions}, opened.sessions["tuesday"].attempts) == ({"tuesday"}, ())
+
+
+@pytest.mark.parametrize("kept", ["monday", "tuesday"])
+def test_answers_of_deleted_sessions_stay_deleted_where_the_sessions_are_whole(lived: Path, kept: str):
+    back_up(lived, default_folder(lived), now=NOON)
+    with closing(SqlStore.open(lived)) as store:
+        store.delete_sessions([{"monday": "tuesday", "tuesday": "monday"}[kept]])
+    shutil.rmtree(lived / "recordings")
+    spoil(lived / "interviewer.db", "attempts", "transcripts")
+    opened = Opened(lived)
+    assert ({*opened.sessions}, len(opened.texts(kept))) == ({kept}, 1)
+
+
+@pytest.mark.parametrize("unread", ["recordings", "recordings/monday"])
+def test_a_folder_that_cannot_be_read_deletes_no_answer(lived: Path, monkeypatch: pytest.MonkeyPatch, unread: str):
+    def fails(folder: Path) -> list[str]:
+        if folder == lived / unread:
+            raise PermissionError(13, "Permission denied")
+        return listdir(folder)
+
+    listdir = os.listdir
+    back_up(lived, default_folder(lived), now=NOON)
+    spoil(lived / "interviewer.db", "attempts", "transcripts")
+    monkeypatch.setattr(leftovers.os, "listdir", fails)
+    opened = Opened(lived)
+    assert opened.texts("monday") == ["It injects a dependency."]
 
 
 def test_rows_of_a_table_that_is_whole_are_not_looked_for_in_the_backup(lived: Path):
