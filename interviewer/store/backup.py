@@ -26,6 +26,7 @@ from interviewer.core.keeping import to_remove
 from interviewer.core.transfers import size_words
 from interviewer.store.copying import Meter, Progress, hash_of
 from interviewer.store.disk import free_bytes, open_private
+from interviewer.store.lacking import refuse_loss
 from interviewer.store.listing import files_in
 from interviewer.store.manifest import (
     DATABASE_NAME,
@@ -61,6 +62,8 @@ class Backup:
     files: int
     size_bytes: int
     """Of all files in it; what they take on the disk is less, because backups share what did not change."""
+    missing: tuple[str, ...] = ()
+    """Recordings that its database tells of and that were not there when it was made."""
 
 
 def default_folder(data: Path) -> Path:
@@ -105,7 +108,8 @@ def back_up(data: Path, folder: Path, *, now: datetime, progress: Progress | Non
     works on a folder of backups at a time. `progress(done, total)` counts bytes written or read; what
     it raises ends the backup. Nothing half-made is left, and what a killed one left is removed.
     Raises StoreError when there is no room, when the folder cannot be written, when the database is
-    damaged and when another backup into the folder is under way.
+    damaged and when another backup into the folder is under way. Also when recordings are missing
+    that an older backup holds: then the new one is made, and all the older ones are kept.
     """
     data, folder = Path(os.path.abspath(data)), Path(os.path.abspath(folder))  # noqa: PTH100 - links stay links
     _check_place(data, folder)
@@ -116,6 +120,7 @@ def back_up(data: Path, folder: Path, *, now: datetime, progress: Progress | Non
                 raise StoreError("A backup into this folder is being made already", hint="Wait until it is done.")
             _clear(folder)
             made = _make(data, folder, now, progress)
+            refuse_loss(made.missing, (b.path for b in backups(folder) if b.path != made.path))
             _thin(folder, now)
             return made
 
@@ -184,7 +189,7 @@ def _make(data: Path, folder: Path, now: datetime, progress: Progress | None) ->
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
-    return Backup(final, manifest.created, len(manifest.files), manifest.size_bytes)
+    return _told(final, manifest)
 
 
 def database_bytes(data: Path) -> int:
@@ -224,7 +229,11 @@ def _backup_at(path: Path) -> Backup | None:
     except (OSError, InputError) as exc:
         log.warning("the backup %s has no list that can be read (%s)", path.name, type(exc).__name__)
         return None
-    return Backup(path, manifest.created, len(manifest.files), manifest.size_bytes)
+    return _told(path, manifest)
+
+
+def _told(path: Path, manifest: Manifest) -> Backup:
+    return Backup(path, manifest.created, len(manifest.files), manifest.size_bytes, manifest.missing)
 
 
 def _clear(folder: Path) -> None:

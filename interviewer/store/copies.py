@@ -17,6 +17,7 @@ from interviewer.core.removal import Removed
 from interviewer.core.upkeep import may_hold_copies
 from interviewer.store import backup
 from interviewer.store.copying import Progress
+from interviewer.store.lacking import refuse_loss
 from interviewer.store.manifest import DATABASE_NAME, STAMP_PATTERN
 from interviewer.store.ours import Found, listed, look_into, size_of, told
 
@@ -125,7 +126,8 @@ def renew(data: Path, chosen: Path, *, now: datetime, progress: Progress | None 
     old = every(data, chosen)
     if not old:
         return Removed()
-    backup.back_up(data, chosen, now=now, progress=progress)
+    made = backup.back_up(data, chosen, now=now, progress=progress)
+    refuse_loss(made.missing, (copy.path for copy in old))
     removed = Removed()
     for copy in old:
         removed += removed_copy(copy)

@@ -90,6 +90,8 @@ class Manifest(BaseModel):
     """Of the program that made it."""
     created: AwareDatetime
     files: tuple[Kept, ...] = Field(max_length=MAX_FILES)
+    missing: tuple[Annotated[str, StringConstraints(max_length=300)], ...] = Field(default=(), max_length=MAX_FILES)
+    """Recordings that the database tells of and that were not there, or were empty, when it was made."""
 
     @model_validator(mode="after")
     def _sound(self) -> Self:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from interviewer.core.files import sync_folder
 from interviewer.store.copying import Meter, copy_database, copy_file, hash_of, make_below, opened
+from interviewer.store.lacking import missing_of
 from interviewer.store.listing import Found, files_in
 from interviewer.store.manifest import DATABASE_NAME, Kept, Manifest
 
@@ -56,7 +57,8 @@ def fill(target: Target, data: Path, sources: tuple[Found, ...], *, now: datetim
 
     The data folder may be in use: recordings are looked for before the database is copied and once
     more after it, so that none is missing that the copy tells of; one that was deleted meanwhile,
-    and is not told of any more, is left out. Raises StoreError, OSError.
+    and is not told of any more, is left out; one that is told of and not there is `missing`.
+    Raises StoreError, OSError.
     """
     kept: dict[str, Kept] = {}
 
@@ -78,7 +80,7 @@ def fill(target: Target, data: Path, sources: tuple[Found, ...], *, now: datetim
         del kept[name]
     target.complete()
     files = [*((database,) if database else ()), *(kept[name] for name in sorted(kept))]
-    return Manifest(version=_version(), created=now, files=tuple(files))
+    return Manifest(version=_version(), created=now, files=tuple(files), missing=missing_of(told_of, kept))
 
 
 @dataclass(frozen=True, slots=True)

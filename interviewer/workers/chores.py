@@ -168,12 +168,17 @@ class Chores:
             done.removed = self._store.delete_sessions(ids)
             log.info("retention of %d days: %d interviews deleted", days, len(ids))
         from interviewer.store import backup, copies
+        from interviewer.store.lacking import refuse_loss
 
         now = self._clock()
+        folders = copies.places(self._data, self.folder(chosen))
+        found = sorted((b for folder in folders for b in backup.backups(folder)), key=lambda b: b.created, reverse=True)
         # The newest stays however old it is: it may be all that is left after a disk broke.
-        for old in backup.backups(self.folder(chosen))[1:]:
-            if is_outlived(old.created, days, now):
-                backup.remove(old)
+        outlived = [old for old in found[1:] if is_outlived(old.created, days, now)]
+        if outlived:
+            refuse_loss(found[0].missing, (old.path for old in outlived))
+        for old in outlived:
+            backup.remove(old)
         for copy in copies.set_aside(self._data):
             if is_outlived(copy.created, days, now):
                 copies.removed_copy(copy)

@@ -256,6 +256,29 @@ def test_backups_older_than_that_go_too_except_the_newest(running: Running, qtbo
     assert backup.backups(folder)[0].path == made[1].path
 
 
+def test_so_do_those_in_the_folder_of_before_another_was_chosen(
+    running: Running, qtbot: QtBot, data: Path, tmp_path: Path
+) -> None:
+    old = backup.back_up(data, data / "backups", now=NOW - timedelta(days=200))
+    backup.back_up(data, tmp_path / "chosen", now=NOW - timedelta(days=1))
+    running.keeper.change(retention_days=90, daily_backup=False, backup_folder=str(tmp_path / "chosen"))
+    tidy(running, qtbot, lambda: not old.path.exists())
+    assert len(backup.backups(tmp_path / "chosen")) == 1
+
+
+def test_no_old_backup_goes_while_the_newest_lacks_its_recordings(running: Running, qtbot: QtBot, data: Path) -> None:
+    folder = data / "backups"
+    backup.back_up(data, folder, now=NOW - timedelta(days=200))
+    (data / "recordings").rename(data / "elsewhere")
+    with pytest.raises(StoreError, match="missing"):
+        backup.back_up(data, folder, now=NOW - timedelta(days=150))
+    (data / "elsewhere").rename(data / "recordings")
+    running.keeper.change(retention_days=90, daily_backup=False)
+    with qtbot.waitSignal(running.housekeeper.told, timeout=WAIT_MS):
+        running.housekeeper.tidy()
+    assert len(backup.backups(folder)) == 2
+
+
 def test_databases_set_aside_that_are_older_than_that_go_too(running: Running, qtbot: QtBot, data: Path) -> None:
     old, young = data / "interviewer.db.before-0002", data / "interviewer.db.before-0003"
     for path, days in ((old, 91), (young, 89)):
