@@ -19,7 +19,7 @@ from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Transaction
 
-from interviewer.core.errors import InputError
+from interviewer.core.errors import InputError, StoreError
 from interviewer.core.files import sync_folder
 from interviewer.core.ports import Store
 from interviewer.core.removal import Removed
@@ -44,19 +44,27 @@ Row = TypeVar("Row", bound=Base)
 
 
 def take_attempts(db: Transaction, data: Path, ids: Iterable[str]) -> Removed:
-    """Take answers out, and note their files. Raises InputError when one is unknown."""
+    """Take answers out, and note their files.
+
+    Raises InputError when one is unknown, StoreError when their recordings are out of reach.
+    """
     rows = _rows(db, AttemptRow, AttemptRow.id, ids)
     _known("answer", ids, [row.id for row in rows])
+    _see_recordings(data, rows)
     _note(db, [name for row in rows for name in _files_of_attempt(data, row)])
     _take_rows(db, [row.id for row in rows])
     return Removed(attempts=tuple(row.id for row in rows))
 
 
 def take_sessions(db: Transaction, data: Path, ids: Iterable[str]) -> Removed:
-    """Take interviews out with their answers, and note their files and folders. Raises InputError for an unknown id."""
+    """Take interviews out with their answers, and note their files and folders.
+
+    Raises InputError for an unknown id, StoreError when their recordings are out of reach.
+    """
     rows = _rows(db, SessionRow, SessionRow.id, ids)
     _known("interview", ids, [row.id for row in rows])
     attempts = _rows(db, AttemptRow, AttemptRow.session_id, [row.id for row in rows])
+    _see_recordings(data, attempts)
     _note(db, [name for row in rows for name in _files_of_session(data, row.id)])
     _take_rows(db, [row.id for row in attempts])
     for some in _chunks([row.id for row in rows]):
@@ -74,8 +82,11 @@ def remove_noted(db: Transaction, data: Path, names: Sequence[str], done: Callab
 
     `done` hears of each file that was there and of its size. Returns what cannot be removed; its note stays.
     What belongs to an answer or interview that is there again is left alone; a folder with something in it
-    that is not ours cannot be removed. Never raises OSError.
+    that is not ours cannot be removed. While the disk of the recordings is away every note stays. Never
+    raises OSError.
     """
+    if _leads_nowhere(data / RECORDINGS_NAME):
+        return [*names]
     left, folders, kept = [], set(), _kept(db, names)
     for name in names:
         path = None if name in kept else inside(data, name)
@@ -131,6 +142,36 @@ def _known(what: str, wanted: Iterable[str], found: Iterable[str]) -> None:
     if unknown:
         hint = "Nothing was deleted; see `interviewer sessions list` for what there is."
         raise InputError(f"There is no {what} {min(unknown)!r}", hint=hint)
+
+
+def _see_recordings(data: Path, attempts: Iterable[AttemptRow]) -> None:
+    """See that the recordings of answers can be removed. Raises StoreError when their disk seems to be away.
+
+    The rows would go and the sound stay for ever: only what can be seen is noted. Where somebody removed
+    a single recording nothing is in the way.
+    """
+    folder = data / RECORDINGS_NAME
+    named = {row.session_id for row in attempts if row.clip is not None and SAFE_ID.fullmatch(row.session_id)}
+    fault = f"The recordings in {folder} cannot be reached"
+    hint = "Nothing was deleted. Connect the disk that they are on, then delete again."
+    try:
+        if _leads_nowhere(folder):
+            raise StoreError(fault, hint=hint)
+        missing = sorted(name for name in named if not _is_there(folder / name))
+        if missing and _may_lack_its_disk(folder):
+            hint += f" If you removed them yourself, make an empty folder {folder / missing[0]} before."
+            raise StoreError(fault, hint=hint)
+    except OSError as exc:
+        raise StoreError(f"{fault} ({exc.strerror})", hint=hint) from exc
+
+
+def _may_lack_its_disk(folder: Path) -> bool:
+    # The place where a disk is mounted is an empty folder like any other without it.
+    return folder.is_symlink() or folder.is_mount() or (folder.is_dir() and not any(folder.iterdir()))
+
+
+def _leads_nowhere(folder: Path) -> bool:
+    return folder.is_symlink() and not folder.exists()
 
 
 def _take_rows(db: Transaction, attempt_ids: Sequence[str]) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from interviewer.core.errors import StoreError
 from interviewer.core.removal import Removed
+from interviewer.store import deleting
 from interviewer.store.database import SqlStore
 from interviewer.store.names import inside
 from tests.store.test_deleting import FIRST, OTHER, SECOND, files, keep
-from tests.store.values import session
+from tests.store.values import session, typed
 
 
 @pytest.fixture
@@ -158,6 +163,77 @@ def test_recordings_on_another_disk_behind_a_link_are_removed(kept: SqlStore, da
     (data / "recordings").symlink_to(tmp_path / "large")
     kept.delete_sessions(["monday"])
     assert [p.name for p in (tmp_path / "large").iterdir()] == ["tuesday"]
+
+
+def unplug(data: Path, tmp_path: Path, *, there: bool) -> None:
+    """Put the recordings on another disk behind a link, and take that disk away; its mount point may stay."""
+    (data / "recordings").rename(tmp_path / "large")
+    (data / "recordings").symlink_to(tmp_path / "away")
+    if there:
+        (tmp_path / "away").mkdir()
+
+
+def unmount(data: Path, tmp_path: Path) -> None:
+    (data / "recordings").rename(tmp_path / "large")
+    (data / "recordings").mkdir()
+
+
+AWAY = [partial(unplug, there=False), partial(unplug, there=True), unmount]
+
+
+@pytest.mark.parametrize("take_away", AWAY, ids=["link to nothing", "link to an empty place", "empty place"])
+@pytest.mark.parametrize("single", [True, False], ids=["answer", "interview"])
+def test_nothing_is_deleted_while_the_disk_of_the_recordings_is_away(
+    kept: SqlStore, data: Path, tmp_path: Path, take_away: Callable[[Path, Path], None], single: bool
+):
+    take_away(data, tmp_path)
+    before = kept.session("monday")
+    with pytest.raises(StoreError, match="cannot be reached") as caught:
+        kept.delete_attempts([FIRST]) if single else kept.delete_sessions(["monday"])
+    assert "Connect the disk" in caught.value.hint
+    assert kept.session("monday") == before
+
+
+def test_recordings_that_cannot_be_looked_at_are_told_and_nothing_is_deleted(
+    kept: SqlStore, monkeypatch: pytest.MonkeyPatch
+):
+    def fails(_path: Path) -> bool:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(deleting, "_is_there", fails)
+    with pytest.raises(StoreError, match=r"recordings .*cannot be reached \(Input/output error\)"):
+        kept.delete_sessions(["monday"])
+    monkeypatch.undo()
+    assert len(kept.session("monday").attempts) == 1
+
+
+def test_typed_answers_may_go_while_another_recording_is_missing(kept: SqlStore, data: Path, tmp_path: Path):
+    kept.begin_session(session("written"))
+    kept.add_attempt(typed("written-01-0001", of="written"))
+    unplug(data, tmp_path, there=True)
+    assert kept.delete_attempts(["written-01-0001"]).attempts == ("written-01-0001",)
+
+
+def test_an_interview_whose_folder_was_removed_by_hand_goes(kept: SqlStore, data: Path):
+    shutil.rmtree(data / "recordings" / "monday")
+    assert kept.delete_sessions(["monday"]).sessions == ("monday",)
+
+
+def test_recordings_that_were_all_removed_by_hand_go_once_there_is_an_empty_folder(kept: SqlStore, data: Path):
+    shutil.rmtree(data / "recordings")
+    (data / "recordings" / "monday").mkdir(parents=True)
+    assert kept.delete_sessions(["monday", "tuesday"]).sessions == ("monday", "tuesday")
+
+
+def test_what_is_noted_waits_for_the_disk_of_the_recordings(kept: SqlStore, data: Path, tmp_path: Path):
+    change(data, "DELETE FROM attempts WHERE id = ?", OTHER)
+    note(data, f"recordings/tuesday/{OTHER}.wav")
+    unplug(data, tmp_path, there=False)
+    kept.close()
+    SqlStore.open(data).close()
+    (tmp_path / "large").rename(tmp_path / "away")
+    SqlStore.open(data).close()
+    assert [path.name for path in (tmp_path / "away" / "tuesday").glob("*.wav")] == []
 
 
 def test_files_of_others_stay_with_the_folder_and_are_told(kept: SqlStore, data: Path):
