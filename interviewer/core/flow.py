@@ -143,8 +143,15 @@ def _work(state: State) -> Step:
         new = replace(state, phase=Phase.TRANSCRIBING, turn=turn, error=None)
         return new, (Transcribe(turn, state.take),)
     new = replace(state, phase=Phase.SCORING, turn=turn, error=None)
-    keep = () if state.take.text_kept else (SaveTranscript(state.take),)
-    return new, (*keep, ScoreAnswer(turn, state.take))
+    kept, keep = _keep_text(new)
+    return kept, (*keep, ScoreAnswer(turn, state.take))
+
+
+def _keep_text(state: State) -> Step:
+    """Have the text of the take in hand stored, once: what the store refuses comes back by KeepFailed."""
+    if state.take is None or state.take.transcript is None or state.take.text_kept:
+        return state, ()
+    return replace(state.new_text, take=replace(state.take, text_kept=True)), (SaveTranscript(state.take),)
 
 
 def _fault(state: State, error: InterviewerError, *effects: Effect) -> Step:
@@ -174,7 +181,7 @@ def _end(state: State) -> Step:
             return ended, (DropRecording(), *effects)
         case Phase.SAVING | Phase.TRANSCRIBING | Phase.SCORING:
             return ending, ()
-    return _finish(ending)
+    return _finish(ending.leaving())
 
 
 def _resume(state: State) -> Step:
@@ -244,11 +251,12 @@ def _record(state: State) -> Step:
 def _typed(state: State, text: str) -> Step:
     if not text.strip():
         return state, ()
-    new = replace(state, phase=Phase.SAVING, turn=state.turn + 1, error=None, notice=None)
+    fresh = replace(state, turn=state.turn + 1).new_take
     # In a fault the recording may be there already: the typed text becomes its transcript.
     typed = Transcript(text.strip(), engine="typed")
-    take = replace(state.take or new.new_take, transcript=typed, score=None, text_kept=False)
-    return replace(new, take=take), (Hush(), SaveAttempt(new.turn, take))
+    take = replace(state.take or fresh, transcript=typed, score=None, text_kept=False)
+    saving, effects = _save(replace(state, take=take, notice=None))
+    return saving, (Hush(), *effects)
 
 
 def _recording(state: State, event: Event) -> Step:
@@ -275,7 +283,9 @@ def _recording(state: State, event: Event) -> Step:
 def _save(state: State) -> Step:
     assert state.take is not None  # every caller has just put one there
     stopped = replace(state, turn=state.turn + 1, live=False, stopping=False, paused=False, error=None)
-    return replace(stopped, phase=Phase.SAVING), (SaveAttempt(stopped.turn, state.take),)
+    # A typed answer has no recording to fall back on: its text is on its way with it.
+    saving, keep = _keep_text(replace(stopped, phase=Phase.SAVING))
+    return saving, (SaveAttempt(stopped.turn, state.take), *keep)
 
 
 def _saving(state: State, event: Event) -> Step:
@@ -293,10 +303,7 @@ def _saved(state: State) -> Step:
     assert state.take is not None  # only a take is ever saved
     if state.begin is None or state.begin.mode is Mode.PRACTICE:
         return _work(state)
-    waiting, effects = _next(replace(state, pending=(*state.pending, state.take), take=None))
-    # A typed answer has no recording to fall back on: its text is kept before anything else.
-    typed = (SaveTranscript(state.take),) if state.take.transcript else ()
-    return waiting, (*typed, *effects)
+    return _next(replace(state, pending=(*state.pending, state.take), take=None))
 
 
 def _transcribing(state: State, event: Event) -> Step:
@@ -338,7 +345,7 @@ def _feedback(state: State, event: Event) -> Step:
             return new, (Hush(), Speak(new.turn, new.asked))
         case Corrected(text=text) if text.strip() and state.take and state.take.transcript:
             fixed = replace(state.take.transcript, text=text.strip(), words=(), engine="corrected", rough=False)
-            return _work(replace(state, take=replace(state.take, transcript=fixed)))
+            return _work(replace(state, take=replace(state.take, transcript=fixed, text_kept=False)))
     return state, ()
 
 
@@ -347,17 +354,21 @@ def _faulted(state: State, event: Event) -> Step:
         case Retry() | Go():
             return _retry(state)
         case Skip():
-            # What was recorded is in the store, or is found by its file at the next start.
-            return _next(state)
+            return _next(state.leaving())
         case Typed(text=text):
             return _typed(state, text)
     return state, ()
 
 
 def _retry(state: State) -> Step:
+    session = (KeepSession(state.begin),) if state.begin else ()
+    if state.fault_in is Phase.SAVING:
+        # What else was refused is asked for once this is stored.
+        resumed, effects = _save(state)
+        return resumed, (*session, *effects)
     state, again = state.asked_again()
     # Storing the session may be what failed; without it no attempt can be stored.
-    keep = (*((KeepSession(state.begin),) if state.begin else ()), *again)
+    keep = (*session, *again)
     match state.fault_in:
         case Phase.TRANSCRIBING | Phase.SCORING:
             resumed, effects = _work(state)
@@ -366,13 +377,9 @@ def _retry(state: State) -> Step:
             return replace(state, phase=Phase.FEEDBACK, turn=state.turn + 1, error=None), again
         case Phase.RECORDING | Phase.WAITING:
             return _wait(state), keep
-        case Phase.SAVING:
-            resumed, effects = _save(state)
-        case _:
-            phase = Phase.FOLLOW_UP if state.follow_up else Phase.ASKING
-            resumed = replace(state, phase=phase, turn=state.turn + 1, take=None, error=None)
-            effects = (Speak(resumed.turn, resumed.asked),)
-    return resumed, (*keep, *effects)
+    phase = Phase.FOLLOW_UP if state.follow_up else Phase.ASKING
+    resumed = replace(state, phase=phase, turn=state.turn + 1, take=None, error=None)
+    return resumed, (*keep, Speak(resumed.turn, resumed.asked))
 
 
 _PHASES = {

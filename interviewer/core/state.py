@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from interviewer.core.errors import InterviewerError
 from interviewer.core.models import Coverage, Question
-from interviewer.core.steps import Begin, Phase, SaveScore, SaveTranscript, Take
+from interviewer.core.steps import Begin, Effect, KeepAttempt, KeepSession, Phase, SaveTranscript, Take, Unkept
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class State:
     """FAULT only."""
     fault_in: Phase = Phase.IDLE
     """FAULT only: the phase that Retry resumes."""
-    unkept: tuple[SaveTranscript | SaveScore, ...] = ()
+    unkept: tuple[Unkept, ...] = ()
     """What the store refused: asked for again with the next retry, or once it takes something."""
     notice: InterviewerError | None = None
     """Something that went wrong without stopping the interview."""
@@ -85,11 +85,23 @@ class State:
         wanted = (Coverage.MISSED, Coverage.CONTRADICTED)
         return next((k.follow_up for state in wanted for p, k in points if p.coverage is state and k.follow_up), "")
 
-    def asked_again(self) -> tuple[State, tuple[SaveTranscript | SaveScore, ...]]:
-        """Return a state that waits for nothing, and what is to be asked of the store again.
+    def asked_again(self) -> tuple[State, tuple[Effect, ...]]:
+        """Return a state that waits for nothing, and what is to be asked of the store again, in order."""
+        left_behind = any(isinstance(effect, KeepAttempt) for effect in self.unkept)
+        # Without its session no attempt can be stored, and that may be what failed.
+        session = (KeepSession(self.begin),) if left_behind and self.begin else ()
+        return replace(self, unkept=()), (*session, *self.unkept)
 
-        The text of the take in hand is left out: scoring it stores it anyway.
-        """
+    def leaving(self) -> State:
+        """Return the state to leave a fault by: an answer that the store refused is asked for again later."""
+        if self.take is None or self.phase is not Phase.FAULT or self.fault_in is not Phase.SAVING:
+            return self
+        text = (SaveTranscript(self.take),) if self.take.transcript else ()
+        return replace(self.new_text, unkept=(*self.new_text.unkept, KeepAttempt(self.take), *text), take=None)
+
+    @property
+    def new_text(self) -> State:
+        """The state once the text of the take in hand is about to be stored: earlier ones of it are not asked for."""
         hand = self.take.attempt_id if self.take else ""
-        again = tuple(e for e in self.unkept if not (isinstance(e, SaveTranscript) and e.take.attempt_id == hand))
-        return replace(self, unkept=()), again
+        left = tuple(e for e in self.unkept if not (isinstance(e, SaveTranscript) and e.take.attempt_id == hand))
+        return replace(self, unkept=left)

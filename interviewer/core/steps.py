@@ -7,7 +7,7 @@ as such and changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -45,8 +45,8 @@ class Take:
     """The follow-up question it answers; empty when it answers the question itself."""
     prior: str = ""
     """What was said before a follow-up: both texts are judged together."""
-    text_kept: bool = False
-    """The store has this transcript already."""
+    text_kept: bool = field(default=False, compare=False)
+    """The store has this transcript, or was asked to take it: what it refuses comes back."""
 
 
 # --- events: what the user does -------------------------------------------------------
@@ -236,7 +236,7 @@ class KeepFailed:
     """Something made could not be kept in the store; `effect` is what is to be asked for again."""
 
     error: InterviewerError
-    effect: SaveTranscript | SaveScore | None = None
+    effect: Unkept | None = None
 
 
 Event = (
@@ -320,6 +320,13 @@ class SaveAttempt:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepAttempt:
+    """Store an attempt that was left behind; answer only when it fails, with KeepFailed."""
+
+    take: Take
+
+
+@dataclass(frozen=True, slots=True)
 class Transcribe:
     """Write the clip down; answer with Transcribed or TranscribeFailed."""
 
@@ -361,7 +368,11 @@ class FinishSession:
     session_id: str
 
 
+Unkept = KeepAttempt | SaveTranscript | SaveScore
+"""What is asked for again when the store refused it."""
+
 Effect = (
     KeepSession | Speak | Prepare | Hush | StartRecording | Follow | PauseRecording | ResumeRecording | StopRecording
-    | DropRecording | SaveAttempt | Transcribe | SaveTranscript | ScoreAnswer | SaveScore | CancelWork | FinishSession
+    | DropRecording | SaveAttempt | KeepAttempt | Transcribe | SaveTranscript | ScoreAnswer | SaveScore | CancelWork
+    | FinishSession
 )  # fmt: skip

@@ -97,6 +97,7 @@ class Conductor(QObject):
             steps.StopRecording: self._stop_recording,
             steps.DropRecording: self._drop_recording,
             steps.SaveAttempt: self._save_attempt,
+            steps.KeepAttempt: self._keep_attempt,
             steps.Transcribe: self._transcribe,
             steps.SaveTranscript: self._save_transcript,
             steps.ScoreAnswer: self._score_answer,
@@ -323,7 +324,7 @@ class Conductor(QObject):
         self,
         function: Callable[..., object],
         *args: object,
-        again: steps.SaveTranscript | steps.SaveScore | None = None,
+        again: steps.Unkept | None = None,
     ) -> None:
         self._parts.lane.run(function, *args, failed=lambda error: self.post(steps.KeepFailed(error, again)))
 
@@ -334,8 +335,19 @@ class Conductor(QObject):
         self._keep(self._parts.store.begin_session, session)
 
     def _save_attempt(self, effect: steps.SaveAttempt) -> None:
-        take, turn = effect.take, effect.turn
-        attempt = Attempt(
+        turn = effect.turn
+        self._parts.lane.run(
+            self._parts.store.add_attempt,
+            self._attempt_of(effect.take),
+            done=lambda _: self.post(steps.Saved(turn)),
+            failed=lambda error: self.post(steps.SaveFailed(turn, error)),
+        )
+
+    def _keep_attempt(self, effect: steps.KeepAttempt) -> None:
+        self._keep(self._parts.store.add_attempt, self._attempt_of(effect.take), again=effect)
+
+    def _attempt_of(self, take: Take) -> Attempt:
+        return Attempt(
             id=take.attempt_id,
             session_id=self._session_id,
             question_id=self._question_of(take).id,
@@ -343,12 +355,6 @@ class Conductor(QObject):
             created=self._parts.clock(),
             clip=take.clip,
             follow_up=take.follow_up,
-        )
-        self._parts.lane.run(
-            self._parts.store.add_attempt,
-            attempt,
-            done=lambda _: self.post(steps.Saved(turn)),
-            failed=lambda error: self.post(steps.SaveFailed(turn, error)),
         )
 
     def _save_transcript(self, effect: steps.SaveTranscript) -> None:

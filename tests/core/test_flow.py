@@ -214,9 +214,10 @@ def test_a_question_can_be_skipped(talk: Driver, thinking: bool) -> None:
 def test_an_answer_can_be_typed(talk: Driver, thinking: bool) -> None:
     if thinking:
         talk.spoken()
-    hush, save = talk.post(steps.Typed("  By hand. "))
+    hush, save, keep = talk.post(steps.Typed("  By hand. "))
     assert hush == steps.Hush()
     assert isinstance(save, steps.SaveAttempt)
+    assert keep == steps.SaveTranscript(save.take)  # nothing else holds it
     assert save.take.clip is None
     assert save.take.transcript is not None
     assert save.take.transcript.text == "By hand."
