@@ -257,14 +257,17 @@ class InputRecorder:
         self._make_writer = make_writer
         # The newest is the one in progress; older ones may still be completing their files.
         self._recordings: list[Recording] = []
+        # A survey of devices closes the level meter from another thread than starts it.
+        self._lock = threading.Lock()
 
     def start(self, path: Path, *, listener: RecorderListener) -> None:
         """Begin a recording; one that still runs is completed, and nobody is told."""
-        for old in self._recordings:
-            old.stop(None)
         recording = Recording(self._open_input(), path, self._make_writer, listener)
-        self._recordings = [*(old for old in self._recordings if old.is_alive), recording]
-        recording.start()
+        with self._lock:
+            for old in self._recordings:
+                old.stop(None)
+            self._recordings = [*(old for old in self._recordings if old.is_alive), recording]
+            recording.start()
 
     def pause(self) -> None:
         """Keep the device open and keep nothing until `resume`."""
@@ -283,6 +286,8 @@ class InputRecorder:
 
     def close(self) -> None:
         """Complete a running recording, tell nobody, and let go of the device."""
-        for recording in self._recordings:
+        with self._lock:
+            # One that is started while these end is not among them, and stays known.
+            ending, self._recordings = self._recordings, []
+        for recording in ending:
             recording.close()
-        self._recordings = []

@@ -224,6 +224,7 @@ def test_another_model_tries_again_after_giving_up(qtbot: QtBot, start: Start, t
 def test_a_process_that_cannot_even_be_made_is_given_up_too(qtbot: QtBot, start: Start) -> None:
     models = start(lambda link: None)  # no function of a module: it cannot be handed over
     qtbot.waitUntil(lambda: heard(models).states[-1:] == ["stopped"], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(heard(models).failed), timeout=WAIT_MS)
     assert [job for job, _ in heard(models).failed] == [0]
 
 
