@@ -13,7 +13,7 @@ import typer
 
 from interviewer.core.errors import InputError, InterviewerError, StoreError
 from interviewer.core.removal import Removed, count_words
-from interviewer.core.retention import too_old
+from interviewer.core.retention import older_than as ids_older_than
 from interviewer.core.transfers import size_words
 from interviewer.folder_lock import folder_held
 from interviewer.options import AsJson, Common, warn
@@ -27,7 +27,8 @@ Yes = Annotated[bool, typer.Option("--yes", help="Delete without asking.")]
 BackupsToo = Annotated[
     bool,
     typer.Option(
-        "--backups-too", help="Then make a new backup and remove all older ones, and copies of the database set aside."
+        "--backups-too",
+        help="Then make a new backup and remove all older ones; damaged databases and folders set aside stay.",
     ),
 ]
 
@@ -53,7 +54,7 @@ def delete_sessions(
         if older_than is None:
             going = [_named(every, session_id) for session_id in dict.fromkeys(session_ids or ())]
         else:
-            old = too_old(every, days=older_than, now=datetime.now(UTC))
+            old = ids_older_than(every, days=older_than, now=datetime.now(UTC))
             going = [session for session in every if session.id in old]
             if not going:
                 say(f"No finished interview is older than {count_words(older_than, 'day')}.")
@@ -154,7 +155,9 @@ def _close(common: Common, removed: Removed, since: datetime | None, *, backups_
     data, folder = common.data_dir, common.backup_folder
     dropped, problem = Removed(), None
     held: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
     try:
+        aside = copies.spared(data, since) if since is not None else ()
         if backups_too and since is not None:
             dropped = copies.renew(data, folder, now=datetime.now(UTC))
             held = dropped.left
@@ -163,10 +166,11 @@ def _close(common: Common, removed: Removed, since: datetime | None, *, backups_
     except InterviewerError as error:
         problem = error
     if as_json:
-        fields = {**_fields(removed), "copies_removed": list(dropped.files), "copies_left": list(held)}
+        fields = {**_fields(removed), "copies_removed": list(dropped.files), "copies_left": [*held, *aside]}
         echo(json.dumps(fields, ensure_ascii=False))
     else:
         _tell(removed, dropped, held, backups_too=backups_too)
+        _tell_aside(aside)
     if problem is not None:
         # The deletion itself is done, and told.
         raise problem
@@ -182,6 +186,12 @@ def _tell(removed: Removed, dropped: Removed, held: Sequence[str], *, backups_to
         ways = "They could not be removed." if backups_too else "With --backups-too they are removed as well."
         echo(f"Copies that may still hold what was deleted: {len(held)}. {ways}")
         _list(held, echo)
+
+
+def _tell_aside(aside: Sequence[str]) -> None:
+    if aside:
+        echo("What was deleted may still be in these, which may be the only place of other interviews and so stay:")
+        _list(aside, echo)
 
 
 def _list(names: Sequence[str], say: Callable[[str], object]) -> None:

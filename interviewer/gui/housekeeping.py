@@ -134,7 +134,7 @@ class Housekeeping(QObject):
         fact = "Everything was deleted" if deleted.everything else ""
         hint = ""
         if deleted.problem is not None:
-            hint = f"The backups still hold it: {deleted.problem.told()}"
+            hint = f"Copies may still hold it: {deleted.problem.told()}"
         elif self._copies_stay:
             hint = "Backups made before may still hold copies."
         elif deleted.backups:

@@ -19,12 +19,13 @@ from interviewer.store import backup
 from interviewer.store.copying import Progress
 from interviewer.store.lacking import refuse_loss
 from interviewer.store.manifest import DATABASE_NAME, STAMP_PATTERN
-from interviewer.store.ours import Found, listed, look_into, size_of, told
+from interviewer.store.ours import listed, size_of, told
 
 log = logging.getLogger(__name__)
 
 _BACKUP = re.compile(rf"(?:{STAMP_PATTERN})(?:\.part)?")
-_ASIDE = re.compile(rf"{re.escape(DATABASE_NAME)}\.(?:before|damaged|broken)\b.{{0,100}}")
+_MIGRATED = re.compile(rf"{re.escape(DATABASE_NAME)}\.before\b.{{0,100}}")
+_DAMAGED = re.compile(rf"{re.escape(DATABASE_NAME)}\.(?:damaged|broken)\b.{{0,100}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +73,31 @@ def _in_backups(data: Path, chosen: Path) -> Iterator[Copy]:
 
 
 def set_aside(data: Path) -> tuple[Copy, ...]:
-    """Return the databases that were copied before a migration or put aside as damaged, and `folders_aside`.
-
-    Raises StoreError.
-    """
+    """Return the databases that were copied before a migration: the one in use holds all of it. Raises StoreError."""
     try:
-        databases = [path for path in listed(data) if _ASIDE.fullmatch(path.name) and not path.is_dir()]
-        folders = [(path, _found(path).size_bytes) for path in folders_aside(data)]
-        return (
-            *(Copy(path.name, _changed(path), size_of(path), path, path.unlink) for path in databases),
-            *(Copy(str(path), _changed(path), size, path, partial(_remove, path)) for path, size in folders),
+        return tuple(
+            Copy(path.name, _changed(path), size_of(path), path, path.unlink) for path in _databases(data, _MIGRATED)
         )
     except OSError as exc:
         raise _unseen(data, exc) from exc
+
+
+def spared(data: Path, since: datetime | None = None) -> tuple[str, ...]:
+    """Return the names of the damaged databases and of `folders_aside`; only those that may hold what is kept `since`.
+
+    They may be the only place of an interview, so that only whoever deletes everything loses them.
+    Raises StoreError.
+    """
+    try:
+        named = [(path.name, path) for path in _databases(data, _DAMAGED)]
+        named += [(str(path), path) for path in folders_aside(data)]
+        return tuple(name for name, path in named if since is None or may_hold_copies((_changed(path),), since))
+    except OSError as exc:
+        raise _unseen(data, exc) from exc
+
+
+def _databases(data: Path, wanted: re.Pattern[str]) -> list[Path]:
+    return [path for path in listed(data) if wanted.fullmatch(path.name) and not path.is_dir()]
 
 
 def folders_aside(data: Path) -> tuple[Path, ...]:
@@ -98,27 +111,13 @@ def folders_aside(data: Path) -> tuple[Path, ...]:
     return tuple(path for path in beside if path.is_dir() and not path.is_symlink())
 
 
-def _found(folder: Path) -> Found:
-    found = Found(folder)
-    look_into(found, folder, models=True, aside=True)
-    found.folders.append(folder)
-    return found
-
-
-def _remove(folder: Path) -> None:
-    left = _found(folder).remove().left
-    if left or folder.exists():
-        hint = "Look into it, and delete it yourself."
-        raise StoreError(f"The folder {folder} holds other files as well", hint=hint)
-
-
 def made_since(data: Path, chosen: Path, since: datetime) -> tuple[str, ...]:
-    """Return the names of the copies that may hold what is kept since then. Raises StoreError."""
+    """Return the names of the copies that may hold what is kept since then, without `spared`. Raises StoreError."""
     return tuple(copy.name for copy in every(data, chosen) if may_hold_copies((copy.created,), since))
 
 
 def renew(data: Path, chosen: Path, *, now: datetime, progress: Progress | None = None) -> Removed:
-    """Make a new backup of what is kept now, then remove every older copy; without any, do nothing.
+    """Make a new backup of what is kept now, then remove every older copy but `spared`; without any, do nothing.
 
     Raises what `backup.back_up` does; then every copy is still there. A copy that cannot be removed
     is in `left`.
@@ -135,7 +134,7 @@ def renew(data: Path, chosen: Path, *, now: datetime, progress: Progress | None 
 
 
 def every(data: Path, chosen: Path) -> tuple[Copy, ...]:
-    """Return every copy: in backups and set aside. Raises StoreError where a folder cannot be looked at."""
+    """Return every copy that may go: in backups and set aside. Raises StoreError where a folder cannot be looked at."""
     return (*in_backups(data, chosen), *set_aside(data))
 
 
@@ -143,6 +142,13 @@ def still_there(names: Sequence[str]) -> StoreError:
     """Return what to tell when copies could not be removed."""
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
     return StoreError(f"A copy cannot be removed: {names[0]}{more}", hint="Look into it, and delete it yourself.")
+
+
+def still_in(names: Sequence[str]) -> StoreError:
+    """Return what to tell of copies that are `spared`."""
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    hint = "It may be the only place of other interviews: look into it, and delete it yourself."
+    return StoreError(f"{names[0]}{more} stayed", hint=hint)
 
 
 def removed_copy(copy: Copy) -> Removed:

@@ -163,12 +163,14 @@ class Chores:
         days = chosen.retention_days
         if days is None:
             return
+        from interviewer.store import backup, copies
+        from interviewer.store.lacking import refuse_loss
+
         ids = self._too_old(days)
         if ids:
             done.removed = self._store.delete_sessions(ids)
+            done.removed += Removed(left=copies.spared(self._data))
             log.info("retention of %d days: %d interviews deleted", days, len(ids))
-        from interviewer.store import backup, copies
-        from interviewer.store.lacking import refuse_loss
 
         now = self._clock()
         folders = copies.places(self._data, self.folder(chosen))
@@ -270,16 +272,21 @@ class Chores:
             removed = self._store.delete_sessions(doomed.sessions)
         else:
             removed = self._store.delete_attempts(doomed.attempts)
-        if not backups_too:
-            return Deleted(removed)
         from interviewer.store import copies
 
+        if not backups_too:
+            with contextlib.suppress(StoreError):
+                removed += Removed(left=copies.spared(self._data))
+            return Deleted(removed)
         try:
             job.check()
             dropped = copies.renew(self._data, self.folder(chosen), now=self._clock(), progress=job.tell)
+            aside = copies.spared(self._data)
         except InterviewerError as error:
             return Deleted(removed, problem=error)
         problem = copies.still_there(dropped.left) if dropped.left else None
+        if problem is None and aside:
+            problem = copies.still_in(aside)
         return Deleted(removed, backups=len(dropped.files), problem=problem)
 
     def delete_everything(self, chosen: Settings, let_go: Callable[[], None]) -> Deleted:

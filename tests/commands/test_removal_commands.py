@@ -126,6 +126,13 @@ def test_old_interviews_are_deleted_and_unfinished_ones_stay(run: Run, tmp_path:
     assert ids(data) == ["young", "open"]
 
 
+def test_old_interviews_that_are_asked_for_go_after_any_pause(run: Run, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    begin(data, "old", NOW - timedelta(days=900))
+    assert run("sessions", "delete", "--older-than", "30", "--yes").code == 0
+    assert ids(data) == []
+
+
 def test_when_none_is_old_nobody_is_asked(run: Run, tmp_path: Path) -> None:
     begin(tmp_path / "data", "young", NOW)
     told = run("sessions", "delete", "--older-than", "30")
@@ -184,22 +191,28 @@ def test_a_database_that_was_set_aside_is_told_like_a_backup(run: Run, data: Pat
     ]
 
 
-def test_a_folder_that_a_restore_moved_aside_is_told_and_removed_like_a_backup(run: Run, data: Path) -> None:
+def set_aside(data: Path) -> list[str]:
+    """Put aside what may be the only place of an interview; return how it is called."""
     aside = data.with_name("data.before-restore-2026-12-01T120000Z")
     shutil.copytree(data, aside)
-    assert f"  {aside}\n" in run("sessions", "delete-answer", ANSWER, "--yes").out
-    told = json.loads(run("sessions", "delete", "s1", "--yes", "--backups-too", "--json").out)
-    assert (told["copies_removed"], told["copies_left"]) == ([str(aside)], [])
-    assert not aside.exists()
+    damaged = data / "interviewer.db.damaged-2026-12-01T120000Z"
+    damaged.write_bytes(b"torn")
+    return [damaged.name, str(aside)]
 
 
-def test_a_folder_moved_aside_with_a_file_of_somebody_in_it_stays_and_is_told(run: Run, data: Path) -> None:
-    aside = data.with_name("data.before-restore-2026-12-01T120000Z")
-    shutil.copytree(data, aside)
-    (aside / "notes.txt").write_text("mine", encoding="utf-8")
+def test_a_damaged_database_and_a_folder_moved_aside_are_told(run: Run, data: Path) -> None:
+    names = set_aside(data)
+    told = run("sessions", "delete-answer", ANSWER, "--yes")
+    assert told.out.endswith("\n" + "".join(f"  {name}\n" for name in names))
+    assert "Copies that may still hold" not in told.out
+
+
+def test_with_backups_too_they_stay_and_are_told(run: Run, data: Path) -> None:
+    names = set_aside(data)
+    old = back_up(data, data / "backups", now=NOW - timedelta(days=1))
     told = json.loads(run("sessions", "delete", "s1", "--yes", "--backups-too", "--json").out)
-    assert told["copies_left"] == [str(aside)]
-    assert [p.name for p in aside.iterdir()] == ["notes.txt"]
+    assert (told["copies_removed"], told["copies_left"]) == ([f"backups/{old.path.name}"], names)
+    assert all((data / name).exists() for name in names)
 
 
 def test_with_backups_too_only_a_new_backup_without_it_is_left(run: Run, data: Path) -> None:

@@ -183,7 +183,7 @@ def test_backups_that_lost_their_copies_are_counted(window, housekeeper):
 def test_copies_that_are_left_in_the_backups_are_told(window, housekeeper):
     housekeeper.deleted.emit(Deleted(removed("a"), problem=StoreError("The disk is full", hint="Free some space.")))
     word = window.board.notice(REMOVED).word
-    assert word.hint == "The backups still hold it: The disk is full. Free some space."
+    assert word.hint == "Copies may still hold it: The disk is full. Free some space."
     assert word.tone == "warn"
 
 

@@ -289,6 +289,19 @@ def test_databases_set_aside_that_are_older_than_that_go_too(running: Running, q
     assert young.exists()
 
 
+def test_what_may_be_the_only_place_of_an_interview_outlives_it_and_is_told(
+    running: Running, qtbot: QtBot, data: Path
+) -> None:
+    damaged = data / "interviewer.db.damaged-2020-03-01T120000Z"
+    damaged.write_bytes(b"torn")
+    os.utime(damaged, ((NOW - timedelta(days=900)).timestamp(),) * 2)
+    running.keeper.change(retention_days=90, daily_backup=False)
+    with qtbot.waitSignal(running.housekeeper.retired, timeout=WAIT_MS) as retired:
+        running.housekeeper.tidy()
+    assert retired.args[0].left == (damaged.name,)
+    assert damaged.exists()
+
+
 def test_finished_recordings_are_compressed_and_still_the_same_sound(
     running: Running, qtbot: QtBot, data: Path
 ) -> None:
