@@ -45,13 +45,9 @@ def run(data_dir: Path) -> int:
 
         finish(data_dir, now=datetime.now(UTC))
     paths.make_private(data_dir)
-    held = hold(data_dir)
+    held = _hold_or_show(data_dir)
     if held is None:
-        from interviewer.calling import bring_to_front
-
-        if bring_to_front(data_dir):
-            return 0
-        raise open_already()
+        return 0
     qt = application(sys.argv[:1])
     interrupts = Interrupts(qt.quit)
     frame = Frame(data_dir)
@@ -68,6 +64,21 @@ def run(data_dir: Path) -> int:
     if opening.fault is not None:
         raise opening.fault
     return code
+
+
+def _hold_or_show(data_dir: Path) -> Hold | None:
+    """Take the folder for this window; None once the window that has it was brought to the front. Raises StoreError."""
+    held = hold(data_dir)
+    if held is None:
+        from interviewer.calling import bring_to_front
+
+        if bring_to_front(data_dir):
+            return None
+        # One that was being closed hears nobody any more, and lets go after its last work.
+        held = hold(data_dir)
+    if held is None:
+        raise open_already()
+    return held
 
 
 def has_screen() -> bool:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from interviewer import calling, opening
+from interviewer.core.errors import StoreError
 from interviewer.core.paths import make_private
 from tests.whole.real_window import opened
 
@@ -29,3 +31,19 @@ def test_an_interrupt_ends_the_program_as_closing_the_window_does(tmp_path: Path
         window.process.send_signal(number)
         _, complaints = window.process.communicate(timeout=60)
         assert (window.process.returncode, complaints) == (0, "")
+
+
+def test_a_window_that_is_being_closed_gives_the_folder_to_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([None, "held"])
+    monkeypatch.setattr(opening, "hold", lambda _: next(answers))
+    monkeypatch.setattr(calling, "bring_to_front", lambda _: False)
+    assert opening._hold_or_show(tmp_path) == "held"
+
+
+def test_a_window_that_neither_answers_nor_lets_go_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "hold", lambda _: None)
+    monkeypatch.setattr(calling, "bring_to_front", lambda _: False)
+    with pytest.raises(StoreError, match="open already"):
+        opening._hold_or_show(tmp_path)
