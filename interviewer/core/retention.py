@@ -9,16 +9,40 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from interviewer.core.models import Session
 
+LONGEST_PAUSE = timedelta(days=366)
+"""For longer than this nobody is taken to have left the program alone: the clock is far ahead instead."""
+
 
 def too_old(sessions: Iterable[Session], *, days: int, now: datetime, running: str | None = None) -> tuple[str, ...]:
-    """Return the ids of interviews that began more than `days` days before `now`, oldest first.
+    """Return the ids of `older_than`, for deleting without asking: none while the clock is in doubt.
 
-    Never one that has not been finished, for it can still be gone on with, nor the one that is
-    `running`. Times have zones. Raises ValueError for less than one day or a `now` without a zone.
+    The only witness of the clock is the newest moment that any of the `sessions` tells of. When `now`
+    is before it, one of the two is wrong, and nobody knows which. When `now` is more than
+    `LONGEST_PAUSE` after it, the clock may well be years ahead, and everything would go at once. What
+    is deleted cannot come back, but it can be deleted later: as soon as an interview has begun under
+    a right clock. A clock that is ahead by less is not noticed.
+    """
+    known = [*sessions]
+    old = older_than(known, days=days, now=now, running=running)
+    newest = max((_last(session) for session in known), default=now)
+    return old if timedelta() <= now - newest <= LONGEST_PAUSE else ()
+
+
+def older_than(sessions: Iterable[Session], *, days: int, now: datetime, running: str | None = None) -> tuple[str, ...]:
+    """Return the ids of interviews of which nothing is less than `days` days before `now`, oldest first.
+
+    What counts is when one began or when it was finished, whichever is later, for the clock may have
+    been put right meanwhile. Never one that has not been finished, for it can still be gone on with,
+    nor the one that is `running`. Times have zones. Raises ValueError for less than one day or a `now`
+    without a zone.
     """
     if days < 1:
         raise ValueError(f"needs a day at least, got {days}")
     if now.utcoffset() is None:
         raise ValueError("needs a time with a zone")
-    old = [s for s in sessions if s.finished is not None and now - s.created > timedelta(days=days)]
+    old = [s for s in sessions if s.finished is not None and now - _last(s) > timedelta(days=days)]
     return tuple(s.id for s in sorted(old, key=lambda s: s.created) if s.id != running)
+
+
+def _last(session: Session) -> datetime:
+    return max(session.created, session.finished or session.created)

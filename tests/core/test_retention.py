@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from interviewer.core.models import Mode, Session
-from interviewer.core.retention import too_old
+from interviewer.core.retention import LONGEST_PAUSE, older_than, too_old
 
 NOW = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
 
@@ -29,7 +30,7 @@ def test_the_oldest_come_first():
 
 
 def test_one_that_was_not_finished_is_never_too_old():
-    assert too_old([held("open", timedelta(days=4000), finished=False)], days=1, now=NOW) == ()
+    assert older_than([held("open", timedelta(days=4000), finished=False)], days=1, now=NOW) == ()
 
 
 def test_the_one_that_is_held_now_is_never_too_old():
@@ -44,6 +45,43 @@ def test_zones_do_not_matter():
 
 def test_one_from_the_future_stays():
     assert too_old([held("tomorrow", -timedelta(days=400))], days=30, now=NOW) == ()
+
+
+def test_the_age_counts_from_the_end_where_that_is_later():
+    slow = replace(held("clock-put-right", timedelta(days=20_000)), finished=NOW - timedelta(days=30))
+    assert older_than([slow], days=30, now=NOW) == ()
+    assert older_than([slow], days=29, now=NOW) == ("clock-put-right",)
+
+
+def test_the_age_counts_from_the_beginning_where_the_clock_was_put_back_before_the_end():
+    fast = replace(held("clock-put-back", timedelta(days=10)), finished=NOW - timedelta(days=400))
+    assert older_than([fast], days=30, now=NOW) == ()
+
+
+def test_nothing_goes_while_the_clock_is_behind_what_is_known():
+    sessions = [held("old", timedelta(days=40)), held("later", -timedelta(microseconds=1), finished=False)]
+    assert too_old(sessions, days=30, now=NOW) == ()
+    assert too_old(sessions, days=30, now=NOW + timedelta(microseconds=1)) == ("old",)
+
+
+def test_nothing_goes_while_the_clock_may_be_far_ahead():
+    sessions = [held("older", timedelta(days=10)), held("old", timedelta())]
+    ahead = NOW + LONGEST_PAUSE
+    assert too_old(sessions, days=30, now=ahead) == ("older", "old")
+    assert too_old(sessions, days=30, now=ahead + timedelta(microseconds=1)) == ()
+
+
+def test_after_a_long_pause_the_next_interview_vouches_for_the_clock():
+    sessions = [held("old", timedelta(days=500)), held("new", timedelta(), finished=False)]
+    assert too_old(sessions, days=30, now=NOW) == ("old",)
+
+
+def test_whoever_asks_for_it_is_given_all_that_are_older_whatever_the_clock_says():
+    assert older_than([held("old", timedelta(days=4000))], days=30, now=NOW) == ("old",)
+
+
+def test_without_any_interview_nothing_is_too_old():
+    assert too_old([], days=30, now=NOW) == ()
 
 
 def test_no_days_at_all_are_refused():
