@@ -18,6 +18,7 @@ UMASK = 0o077
 _OTHERS = 0o077
 _OUR_FILES = (
     "interviewer.db*",
+    "interviewer.id*",
     "interviewer.log*",
     "rebuilt-*.txt",
     "settings.json*",

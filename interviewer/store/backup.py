@@ -14,7 +14,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from interviewer.core.keeping import to_remove
 from interviewer.core.transfers import size_words
 from interviewer.store.copying import Meter, Progress, hash_of
 from interviewer.store.disk import free_bytes, open_private
+from interviewer.store.identity import id_of
 from interviewer.store.lacking import refuse_loss
 from interviewer.store.listing import files_in
 from interviewer.store.manifest import (
@@ -64,6 +65,8 @@ class Backup:
     """Of all files in it; what they take on the disk is less, because backups share what did not change."""
     missing: tuple[str, ...] = ()
     """Recordings that its database tells of and that were not there when it was made."""
+    owner: str = ""
+    """The id of the data folder that it is of; "" where that is not known."""
 
 
 def default_folder(data: Path) -> Path:
@@ -72,7 +75,7 @@ def default_folder(data: Path) -> Path:
 
 
 def backups(folder: Path) -> tuple[Backup, ...]:
-    """Return the backups in `folder`, newest first; those without a readable list are passed over.
+    """Return the backups in `folder`, newest first, of every data folder; those without a readable list are left out.
 
     Raises StoreError when the folder cannot be looked at; one that does not exist holds none.
     """
@@ -85,6 +88,29 @@ def backups(folder: Path) -> tuple[Backup, ...]:
         raise StoreError(f"The folder of the backups {folder} cannot be read ({exc.strerror})", hint=hint) from exc
     found = [backup for path in paths if (backup := _backup_at(path)) is not None]
     return tuple(sorted(found, key=lambda b: (b.created, b.path.name), reverse=True))
+
+
+def own_backups(data: Path, folder: Path) -> tuple[Backup, ...]:
+    """Return the backups of this data folder in `folder`, newest first. Raises StoreError as `backups`.
+
+    Those that do not say of which folder they are count as its own only where all others are, too.
+    """
+    return _owned(backups(folder), id_of(data))
+
+
+def are_all_own(data: Path, found: Iterable[Backup]) -> bool:
+    """Whether no backup among these is known to be of another data folder."""
+    return not _foreign(found, id_of(data))
+
+
+def _owned(found: tuple[Backup, ...], owner: str) -> tuple[Backup, ...]:
+    if _foreign(found, owner):
+        return tuple(b for b in found if b.owner and b.owner == owner)
+    return found
+
+
+def _foreign(found: Iterable[Backup], owner: str) -> bool:
+    return any(b.owner not in ("", owner) for b in found)
 
 
 def remove(backup: Backup) -> None:
@@ -120,8 +146,8 @@ def back_up(data: Path, folder: Path, *, now: datetime, progress: Progress | Non
                 raise StoreError("A backup into this folder is being made already", hint="Wait until it is done.")
             _clear(folder)
             made = _make(data, folder, now, progress)
-            refuse_loss(made.missing, (b.path for b in backups(folder) if b.path != made.path))
-            _thin(folder, now)
+            refuse_loss(made.missing, (b.path for b in own_backups(data, folder) if b.path != made.path))
+            _thin(data, folder, now)
             return made
 
 
@@ -167,7 +193,7 @@ def _check_place(data: Path, folder: Path) -> None:
 
 def _make(data: Path, folder: Path, now: datetime, progress: Progress | None) -> Backup:
     sources = files_in(data)
-    previous = _previous(folder)
+    previous = _previous(data, folder)
     room = sum(found.size for found in sources if previous.size_of(found.name) != found.size)
     check_room(folder, room + database_bytes(data))
     meter = Meter(2 * (sum(found.size for found in sources) + database_bytes(data)), progress)
@@ -213,8 +239,8 @@ def _free_name(folder: Path, now: datetime) -> Path:
     return next(folder / name for name in names if not os.path.lexists(folder / name))
 
 
-def _previous(folder: Path) -> Previous:
-    for newest in backups(folder)[:1]:
+def _previous(data: Path, folder: Path) -> Previous:
+    for newest in own_backups(data, folder)[:1]:
         try:
             manifest = decoded(read_small(newest.path / MANIFEST_NAME, MAX_MANIFEST_BYTES))
         except (OSError, InputError):
@@ -233,7 +259,7 @@ def _backup_at(path: Path) -> Backup | None:
 
 
 def _told(path: Path, manifest: Manifest) -> Backup:
-    return Backup(path, manifest.created, len(manifest.files), manifest.size_bytes, manifest.missing)
+    return Backup(path, manifest.created, len(manifest.files), manifest.size_bytes, manifest.missing, manifest.owner)
 
 
 def _clear(folder: Path) -> None:
@@ -244,10 +270,10 @@ def _clear(folder: Path) -> None:
             shutil.rmtree(path)
 
 
-def _thin(folder: Path, now: datetime) -> None:
+def _thin(data: Path, folder: Path, now: datetime) -> None:
     """Remove the backups that are one too many. Never raises: the new one is made."""
     try:
-        found = backups(folder)
+        found = own_backups(data, folder)
         gone = to_remove((b.created for b in found), now)
         for backup in found:
             if backup.created in gone:

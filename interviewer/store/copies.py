@@ -52,7 +52,7 @@ def places(data: Path, chosen: Path) -> tuple[Path, ...]:
 
 
 def in_backups(data: Path, chosen: Path) -> tuple[Copy, ...]:
-    """Return our backups, also broken and unfinished ones. Raises StoreError."""
+    """Return the backups of this data folder, also broken and unfinished ones. Raises StoreError."""
     try:
         return tuple(_in_backups(data, chosen))
     except OSError as exc:
@@ -61,13 +61,23 @@ def in_backups(data: Path, chosen: Path) -> tuple[Copy, ...]:
 
 def _in_backups(data: Path, chosen: Path) -> Iterator[Copy]:
     for folder in places(data, chosen):
-        whole = {b.path: b for b in backup.backups(folder)}
+        found = backup.backups(folder)
+        whole = {b.path: b for b in backup.own_backups(data, folder)}
+        foreign = {b.path for b in found} - set(whole)
+        # Beside those of another data folder nobody knows whose a broken one is.
+        broken_too = backup.are_all_own(data, found)
         for path in listed(folder):
             name = told(path, data)
             if path in whole:
                 kept = whole[path]
                 yield Copy(name, kept.created, kept.size_bytes, path, partial(backup.remove, kept))
-            elif _BACKUP.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+            elif (
+                broken_too
+                and path not in foreign
+                and _BACKUP.fullmatch(path.name)
+                and path.is_dir()
+                and not path.is_symlink()
+            ):
                 size_bytes = sum(map(size_of, path.rglob("*")))
                 yield Copy(name, _changed(path), size_bytes, path, partial(shutil.rmtree, path))
 

@@ -1,6 +1,7 @@
 """What is in a backup: which files belong into one, and the list of them that lies in each.
 
     interviewer.db                            a consistent copy
+    interviewer.id                            which data folder this is
     settings.json, settings.json.damaged*     what was chosen
     calibrations/<model>.json                 what scores mean, made by the user
     recordings/<session>/session.json         beside the recordings
@@ -26,6 +27,8 @@ from interviewer.store.names import FLAC, RECORDINGS_NAME, SAFE_ID, SIDECAR_NAME
 
 MANIFEST_NAME = "manifest.json"
 DATABASE_NAME = "interviewer.db"
+ID_NAME = "interviewer.id"
+ID_PATTERN = r"[0-9a-f]{32}"
 CALIBRATIONS_NAME = "calibrations"
 FORMAT = 1
 MAX_MANIFEST_BYTES = 48 << 20
@@ -41,6 +44,7 @@ _KEPT = re.compile(
     "|".join(
         (
             re.escape(DATABASE_NAME),
+            re.escape(ID_NAME),
             r"settings\.json(?:\.damaged\d{0,3})?",
             rf"{CALIBRATIONS_NAME}/[0-9A-Za-z_-]{{1,64}}\.json",
             rf"{RECORDINGS_NAME}/{_ID}/{_ID}(?:{re.escape(WAV)}|{re.escape(FLAC)})",
@@ -89,6 +93,8 @@ class Manifest(BaseModel):
     version: Annotated[str, StringConstraints(max_length=60)] = ""
     """Of the program that made it."""
     created: AwareDatetime
+    owner: Annotated[str, StringConstraints(pattern=rf"^(?:{ID_PATTERN})?$")] = ""
+    """The id of the data folder; "" in backups of before there were ids."""
     files: tuple[Kept, ...] = Field(max_length=MAX_FILES)
     missing: tuple[Annotated[str, StringConstraints(max_length=300)], ...] = Field(default=(), max_length=MAX_FILES)
     """Recordings that the database tells of and that were not there, or were empty, when it was made."""

@@ -14,7 +14,7 @@ from interviewer.core import settings
 from interviewer.core.errors import InputError, InterviewerError, StoreDamaged, StoreError
 from interviewer.core.files import put_in_place
 from interviewer.core.models import Attempt
-from interviewer.store.backup import Backup, backups, default_folder
+from interviewer.store.backup import Backup, default_folder, own_backups
 from interviewer.store.copying import Meter
 from interviewer.store.database import SqlStore
 from interviewer.store.disk import open_private
@@ -89,7 +89,7 @@ def _newest_whole(data: Path) -> Backup | None:
     found: list[Backup] = []
     for folder in {default_folder(data), *((Path(chosen),) if chosen else ())}:
         with suppress(StoreError):
-            found.extend(backups(folder))
+            found.extend(own_backups(data, folder))
     newest_first = sorted(found, key=lambda backup: backup.created, reverse=True)[:_NEWEST]
     return next((backup for backup in newest_first if _is_whole(backup)), None)
 

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 _DATABASE = re.compile(r"interviewer\.db(?:[.-].{1,100})?")
 """The database, its journal, and the copies of it that were set aside."""
+_ID = re.compile(r"interviewer\.id(?:\.part)?")
 _SETTINGS = re.compile(r"settings\.json(?:\.damaged\d*)?|\.settings-.{1,60}|window\.ini(?:\..{1,60})?")
 _LOGS = re.compile(r"interviewer\.log(?:\.\d+)?|rebuilt-.{1,60}\.txt|\.rebuilt-.{1,60}\.part")
 _CALIBRATION = re.compile(r"[0-9A-Za-z_.-]{1,120}\.json")
@@ -76,7 +77,7 @@ def look_into(found: Found, folder: Path, *, models: bool, aside: bool = False) 
     if aside:
         _flat(found, folder / _PRESENCE, _NOTE)
     # The database last: where it is missing beside recordings, it would be made of them again.
-    for wanted in (*((_IN_USE,) if aside else ()), _LOGS, _SETTINGS, _DATABASE):
+    for wanted in (*((_IN_USE,) if aside else ()), _LOGS, _SETTINGS, _ID, _DATABASE):
         found.gone.extend((told(path, found.data), path) for path in listed(folder) if _is_plain(path, wanted))
     known = {path for _, path in found.gone}
     left = (path for path in listed(folder) if path not in known and not _is_known_otherwise(path.name))

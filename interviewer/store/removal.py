@@ -14,6 +14,7 @@ from interviewer.core.files import sync_folder
 from interviewer.core.removal import Removed
 from interviewer.store.backup import LOCK_NAME
 from interviewer.store.copies import Copy, folders_aside, in_backups, places, removed_copy
+from interviewer.store.manifest import ID_NAME
 from interviewer.store.ours import Found, look_into, look_into_caches
 
 
@@ -43,6 +44,9 @@ def remove_everything(data: Path, backup_folder: Path, *, models: bool = False) 
         with contextlib.suppress(OSError):
             (folder / LOCK_NAME).unlink(missing_ok=True)
             folder.rmdir()
+    if removed.left:
+        # Without its id the same call, made again, would take these for somebody else's.
+        found.gone[:] = [(name, path) for name, path in found.gone if path != data / ID_NAME]
     removed += found.remove()
     sync_folder(data)
     return removed

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from interviewer.core.files import sync_folder
 from interviewer.store.copying import Meter, copy_database, copy_file, hash_of, make_below, opened
+from interviewer.store.identity import made_id
 from interviewer.store.lacking import missing_of
 from interviewer.store.listing import Found, files_in
 from interviewer.store.manifest import DATABASE_NAME, Kept, Manifest
@@ -61,6 +62,8 @@ def fill(target: Target, data: Path, sources: tuple[Found, ...], *, now: datetim
     Raises StoreError, OSError.
     """
     kept: dict[str, Kept] = {}
+    # Before files are looked for the second time: the id is restored with them.
+    owner = made_id(data)
 
     def put(found: Found) -> None:
         try:
@@ -80,7 +83,8 @@ def fill(target: Target, data: Path, sources: tuple[Found, ...], *, now: datetim
         del kept[name]
     target.complete()
     files = [*((database,) if database else ()), *(kept[name] for name in sorted(kept))]
-    return Manifest(version=_version(), created=now, files=tuple(files), missing=missing_of(told_of, kept))
+    missing = missing_of(told_of, kept)
+    return Manifest(version=_version(), created=now, owner=owner, files=tuple(files), missing=missing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,8 @@ class Chores:
 
         now = self._clock()
         folders = copies.places(self._data, self.folder(chosen))
-        found = sorted((b for folder in folders for b in backup.backups(folder)), key=lambda b: b.created, reverse=True)
+        own = (b for folder in folders for b in backup.own_backups(self._data, folder))
+        found = sorted(own, key=lambda b: b.created, reverse=True)
         # The newest stays however old it is: it may be all that is left after a disk broke.
         outlived = [old for old in found[1:] if is_outlived(old.created, days, now)]
         if outlived:
@@ -214,7 +215,7 @@ class Chores:
             return
         from interviewer.store import backup
 
-        made = (b.created for b in backup.backups(self.folder(chosen)))
+        made = (b.created for b in backup.own_backups(self._data, self.folder(chosen)))
         if is_backup_due(made, self._changed(), self._clock()):
             done.backup = self.back_up(chosen, job)
 
@@ -249,7 +250,10 @@ class Chores:
                 going = tuple(a for s in sessions for a in s.attempts)
         listed = self.list_backups(chosen)
         since = min((s.created for s in touched), default=self._clock())
-        held = listed.backups if subject is None else copies.made_since(self._data, listed.folder, since)
+        if subject is None:
+            count = len(copies.in_backups(self._data, listed.folder))
+        else:
+            count = len(copies.made_since(self._data, listed.folder, since))
         size = sum(_size(a.clip.path) for a in going if a.clip)
         if subject is None:
             from interviewer.store.removal import everything
@@ -261,7 +265,7 @@ class Chores:
             attempts=tuple(a.id for a in going),
             recordings=sum(a.clip is not None for a in going),
             size_bytes=size,
-            backups=len(held),
+            backups=count,
             folder=listed.folder,
         )
 

@@ -16,6 +16,7 @@ from tests.commands.running import Run, keep_session
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     keep_session(tmp_path / "data")
+    (tmp_path / "data" / "interviewer.id").write_text("0123456789abcdef" * 2, encoding="ascii")
     return tmp_path / "data"
 
 
@@ -37,7 +38,7 @@ def test_backed_up_deleted_and_restored_everything_is_as_it_was(run: Run, data: 
 def test_a_backup_goes_into_the_data_folder_unless_told_otherwise(run: Run, data: Path) -> None:
     told = run("backup")
     (made,) = [p for p in (data / "backups").iterdir() if not p.name.startswith(".")]
-    assert (told.code, told.out) == (0, f"Backed up and verified: 3 files ({_kb(made)}) in {made}\n")
+    assert (told.code, told.out) == (0, f"Backed up and verified: 4 files ({_kb(made)}) in {made}\n")
     assert told.err.startswith("Backup: ")
 
 
@@ -70,9 +71,9 @@ def test_a_backup_is_made_while_the_window_is_open(run: Run, data: Path) -> None
 
 def test_a_whole_backup_is_told_to_be_whole(run: Run, data: Path) -> None:
     made = json.loads(run("backup", "--json").out)
-    assert run("backup", "--verify", made["path"]).out.startswith("Whole: 3 files")
+    assert run("backup", "--verify", made["path"]).out.startswith("Whole: 4 files")
     told = json.loads(run("backup", "--verify", Path(made["path"]).name, "--json").out)
-    assert (told["whole"], told["path"], told["files"]) == (True, made["path"], 3)
+    assert (told["whole"], told["path"], told["files"]) == (True, made["path"], 4)
 
 
 def test_a_damaged_backup_is_found_and_not_restored(run: Run, data: Path) -> None:

@@ -329,7 +329,7 @@ def test_everything_is_listed_and_deleted(run: Run, data: Path) -> None:
     assert told.code == 0
     for name in ("interviewer.db", "settings.json", f"recordings/s1/{ANSWER}.wav", "backups/"):
         assert f"  {name}" in told.out
-    assert "Removed: 5 files" in told.out
+    assert "Removed: 6 files" in told.out
     assert [*data.iterdir()] == []
 
 

@@ -41,6 +41,7 @@ def lived_in(data: Path, empty_database: Path) -> Path:
         store.add_attempt(typed("tuesday-01-0001", of="tuesday"))
         store.add_transcript("tuesday-01-0001", transcript("Typed, and nowhere else."))
     (data / "settings.json").write_text('{"questions": 3}\n', encoding="utf-8")
+    (data / "interviewer.id").write_text("0123456789abcdef" * 2 + "\n", encoding="ascii")
     (data / "calibrations").mkdir(mode=0o700)
     (data / "calibrations" / "abcdef012345.json").write_text("{}", encoding="utf-8")
     return data

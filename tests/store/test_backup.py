@@ -54,7 +54,7 @@ def test_what_was_made_is_told_and_listed(lived: Path, folder: Path):
     made = back_up(lived, folder, now=NOON)
     assert (made.path, made.created) == (folder / "2026-03-02T120000Z", NOON)
     sizes = [len(data) for name, data in contents(made.path).items() if name != "manifest.json"]
-    assert (made.files, made.size_bytes) == (6, sum(sizes))
+    assert (made.files, made.size_bytes) == (7, sum(sizes))
     assert backups(folder) == (made,)
 
 
@@ -173,7 +173,7 @@ def test_a_backup_cannot_go_into_what_it_is_of(lived: Path, place: str):
 def test_the_usual_folder_is_in_the_data_folder_and_never_in_a_backup(lived: Path):
     back_up(lived, default_folder(lived), now=NOON)
     second = back_up(lived, default_folder(lived), now=NOON + timedelta(days=1))
-    assert second.files == 6
+    assert second.files == 7
 
 
 def test_two_of_one_second_have_names_of_their_own(lived: Path, folder: Path):

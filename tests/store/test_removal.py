@@ -24,6 +24,8 @@ OURS = (
     "interviewer.db-journal",
     "interviewer.db.before-0003",
     "interviewer.db.damaged-2026-03-01T120000Z",
+    "interviewer.id",
+    "interviewer.id.part",
     "settings.json",
     "settings.json.damaged",
     "settings.json.damaged2",

@@ -50,7 +50,7 @@ def test_backed_up_deleted_and_restored_it_is_equal_to_the_byte(lived: Path, tmp
     shutil.rmtree(lived)
     done = restore(lived, kept, now=LATER)
     assert contents(lived) == before
-    assert (done.created, done.files, done.aside) == (NOON, 6, None)
+    assert (done.created, done.files, done.aside) == (NOON, 7, None)
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(["data", kept.relative_to(tmp_path).parts[0]])
 
 
