@@ -7,23 +7,20 @@ import sys
 from functools import cache
 from typing import Any
 
-# As malloc.h of the GNU C library numbers them; mallopt(3) tells what they do.
-_MMAP_THRESHOLD, _ARENA_MAX = -3, -8
-_LARGE_BYTES = 256 * 1024
+# As malloc.h of the GNU C library numbers it; mallopt(3) tells what it does.
+_ARENA_MAX = -8
 _ARENAS = 2
 
 
 def settle() -> None:
-    """Have the C library keep few heaps, and none of what is large; call it before threads are started.
+    """Have the C library keep few heaps; call it before threads are started.
 
-    A dozen threads, each with a heap of its own and holes in it, made the window process grow by 5 % within
-    twenty minutes. Sound is large: by itself the library moves it into the heap after the first few pieces,
-    and it leaves holes there. Does nothing where the library is another one.
+    A dozen threads, each with a heap of its own and holes in it, hold more than they use, and a little more
+    with every interview. Does nothing where the library is another one.
     """
     library = _library()
     if library is not None and hasattr(library, "mallopt"):
         library.mallopt(_ARENA_MAX, _ARENAS)
-        library.mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
 
 
 def trim() -> None:
