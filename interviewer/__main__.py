@@ -10,9 +10,10 @@ import os
 import sys
 
 from interviewer.core.errors import InterviewerError
-from interviewer.core.permissions import UMASK
 
 log = logging.getLogger("interviewer")
+
+UMASK = 0o077
 
 
 def main() -> None:

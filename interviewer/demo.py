@@ -98,7 +98,7 @@ def hold(out: Path, count: int, *, say: Say) -> None:
 
 def _make_room(out: Path) -> None:
     """Take away what an earlier demo left in `out`. Raises InputError for a folder of something else."""
-    if out.is_dir() and any(out.iterdir()) and not (out / "data" / "interviewer.db").exists():
+    if out.is_dir() and any(out.iterdir()) and not (out / "data" / paths.DATABASE_NAME).exists():
         raise InputError(f"{out} is not empty, and no demo was held there", hint="Name a folder that is new or empty.")
     paths.make_private(out)
     for pattern in ("[0-9][0-9]-*.png", *CLIP_PATTERNS, HEARD_NAME, DOCUMENT_NAME):

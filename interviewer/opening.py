@@ -148,14 +148,13 @@ class _Opening(QObject):
     def _look_around(self) -> None:
         """Begin what concerns the folder and not the interview: later starts, other machines, who may read it."""
         from interviewer.calling import Callers
-        from interviewer.core.permissions import narrow
         from interviewer.one_window import machine_id
         from interviewer.workers.sharing import Sharing, machine_key
 
         if self._running is None:
             return
         self._callers = Callers(self._data_dir, self._frame)
-        self._running.disk.run(narrow, self._data_dir)
+        self._running.disk.run(_narrow, self._data_dir)
         machine = machine_key(machine_id(), QSysInfo.machineHostName())
         self._sharing = Sharing(self._data_dir, machine=machine, left_by=self._held.left_by)
         self._sharing.told.connect(self._running.conductor.told)
@@ -168,6 +167,13 @@ class _Opening(QObject):
                 part.close()
         if self._running is not None:
             self._running.close()
+
+
+def _narrow(data_dir: Path) -> int:
+    # On the lane that calls it: what it imports is not waited for by the window.
+    from interviewer.store.narrowing import narrow
+
+    return narrow(data_dir)
 
 
 def _on_fault(running: Running, kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:

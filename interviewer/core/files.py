@@ -1,4 +1,4 @@
-"""A rename that survives a crash, and reading what somebody else may have put there."""
+"""Writing and renaming that survive a crash, and reading what somebody else may have put there."""
 
 from __future__ import annotations
 
@@ -20,6 +20,27 @@ def put_in_place(part: Path, final: Path) -> None:
     """
     _rename(part, final)
     sync_folder(final.parent)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a small file, all or nothing, readable by its owner only; on return it is on the disk.
+
+    Its folder exists; what was at `path` is replaced, a link itself and not what it leads to. A killed
+    writer leaves `<name>.part`, which the next one replaces. Raises OSError.
+    """
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    # O_BINARY: Windows would otherwise turn every byte 10 into two.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        with os.fdopen(os.open(part, flags, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        put_in_place(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def sync_folder(folder: Path) -> None:

@@ -17,6 +17,12 @@ APP = "interviewer"
 DATA_DIR_VARIABLE = "INTERVIEWER_DATA_DIR"
 WHISPER_MODEL_VARIABLE = "INTERVIEWER_WHISPER_MODEL"
 
+DATABASE_NAME = "interviewer.db"
+MODELS_NAME = "models"
+CALIBRATIONS_NAME = "calibrations"
+PRESENCE_NAME = "presence"
+"""Notes of the computers that work in the data folder."""
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -57,7 +63,7 @@ def cache_dir() -> Path:
 
 def models_dir(data: Path) -> Path:
     """Return our own models folder inside the data folder `data`."""
-    return data / "models"
+    return data / MODELS_NAME
 
 
 def whisper_cache_dir() -> Path:

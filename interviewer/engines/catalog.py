@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from interviewer.core import paths
 from interviewer.core.errors import EngineError, InterviewerError, ModelCorrupt, ModelMissing
-from interviewer.core.paths import WHISPER_MODEL_VARIABLE
+from interviewer.core.paths import CALIBRATIONS_NAME, WHISPER_MODEL_VARIABLE
 from interviewer.core.ports import Transcriber
 from interviewer.core.settings import Engine, Hearing, Processor
 from interviewer.engines import embed_sentence, judge_files, whisper_files
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from interviewer.core.scoring import MeaningScorer
 
 USUAL = Hearing()
-CALIBRATIONS = "calibrations"
 """Folder of calibrations of the user's own, inside the data folder."""
 MakeTranscriber = Callable[[], Transcriber]
 """Loads a recogniser; blocks for seconds. Raises ModelMissing and ModelCorrupt."""
@@ -176,7 +175,7 @@ def sentence_hash(model: str) -> str:
 
 def own_calibration(model_hash: str, data_dir: Path) -> Path:
     """Return where the user's own calibration of a sentence model belongs."""
-    return data_dir / CALIBRATIONS / f"{model_hash}.json"
+    return data_dir / CALIBRATIONS_NAME / f"{model_hash}.json"
 
 
 def calibration_file(model_hash: str, data_dir: Path | None) -> Path:

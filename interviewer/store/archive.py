@@ -11,11 +11,12 @@ from pathlib import Path
 
 from interviewer.core.errors import InputError, StoreError
 from interviewer.core.files import put_in_place
+from interviewer.core.paths import DATABASE_NAME
 from interviewer.store.backup import Backup, check_room, database_bytes, verify, writing
 from interviewer.store.copying import Meter, Progress, copy_database, opened, pour
 from interviewer.store.disk import open_private
 from interviewer.store.listing import Found, files_in
-from interviewer.store.manifest import DATABASE_NAME, MANIFEST_NAME, Kept, Manifest
+from interviewer.store.manifest import MANIFEST_NAME, Kept, Manifest
 from interviewer.store.snapshot import fill, recordings_of
 
 _TRIES = 3

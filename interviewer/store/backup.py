@@ -23,6 +23,7 @@ from interviewer.core.errors import InputError, InterviewerError, StoreError
 from interviewer.core.file_lock import held
 from interviewer.core.files import put_in_place, read_small
 from interviewer.core.keeping import to_remove
+from interviewer.core.paths import DATABASE_NAME
 from interviewer.core.transfers import size_words
 from interviewer.store.copying import Meter, Progress, hash_of
 from interviewer.store.disk import free_bytes, open_private
@@ -30,7 +31,6 @@ from interviewer.store.identity import id_of
 from interviewer.store.lacking import refuse_loss
 from interviewer.store.listing import files_in
 from interviewer.store.manifest import (
-    DATABASE_NAME,
     MANIFEST_NAME,
     MAX_MANIFEST_BYTES,
     STAMP_PATTERN,
@@ -72,6 +72,11 @@ class Backup:
 def default_folder(data: Path) -> Path:
     """Return the folder that backups of the data folder go to when nobody chose another."""
     return data / FOLDER_NAME
+
+
+def is_named_as_backup(name: str) -> bool:
+    """Whether a backup, a half-made one or the lock of a folder of backups is called so."""
+    return name == LOCK_NAME or _STAMP.fullmatch(name.removesuffix(PART_SUFFIX)) is not None
 
 
 def backups(folder: Path) -> tuple[Backup, ...]:
@@ -265,8 +270,8 @@ def _told(path: Path, manifest: Manifest) -> Backup:
 def _clear(folder: Path) -> None:
     """Remove what killed backups left."""
     for path in folder.iterdir():
-        stem = path.name.removesuffix(PART_SUFFIX)
-        if stem != path.name and _STAMP.fullmatch(stem) and path.is_dir() and not path.is_symlink():
+        half = path.name.endswith(PART_SUFFIX) and is_named_as_backup(path.name)
+        if half and path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
 
 

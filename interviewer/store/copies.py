@@ -13,12 +13,13 @@ from functools import partial
 from pathlib import Path
 
 from interviewer.core.errors import InterviewerError, StoreError
+from interviewer.core.paths import DATABASE_NAME
 from interviewer.core.removal import Removed
 from interviewer.core.upkeep import may_hold_copies
 from interviewer.store import backup
 from interviewer.store.copying import Progress
 from interviewer.store.lacking import refuse_loss
-from interviewer.store.manifest import DATABASE_NAME, STAMP_PATTERN
+from interviewer.store.manifest import STAMP_PATTERN
 from interviewer.store.ours import listed, size_of, told
 
 log = logging.getLogger(__name__)

@@ -13,9 +13,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from interviewer.core.paths import DATABASE_NAME
 from interviewer.store.connection import damaged, told
 from interviewer.store.disk import make_file_private, open_private, sync_file
-from interviewer.store.manifest import DATABASE_NAME
 
 _BLOCK_BYTES = 1 << 20
 _BUSY_S = 10.0

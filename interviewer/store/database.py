@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased, defer
 
 from interviewer.core.errors import InputError, StoreError
 from interviewer.core.models import BY_HAND, Attempt, Clip, Delivery, Score, Session, Transcript
-from interviewer.core.paths import make_private
+from interviewer.core.paths import DATABASE_NAME, make_private
 from interviewer.core.removal import Removed
 from interviewer.store import deleting, sidecar
 from interviewer.store.connection import WRITES, connect, damaged, told
@@ -30,7 +30,6 @@ from interviewer.store.tables import AttemptRow, RecipeRow, ScoreRow, SessionRow
 
 log = logging.getLogger(__name__)
 
-DATABASE_NAME = "interviewer.db"
 BUSY_S = 5.0
 """How long to wait for another process that writes: it needs milliseconds, or it hangs."""
 

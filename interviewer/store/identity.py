@@ -7,13 +7,11 @@ another for its own, thin them out or remove them. Backups of before there were 
 from __future__ import annotations
 
 import logging
-import os
 import re
 import secrets
 from pathlib import Path
 
-from interviewer.core.files import put_in_place, read_small
-from interviewer.store.disk import open_private
+from interviewer.core.files import read_small, write_whole
 from interviewer.store.manifest import ID_NAME, ID_PATTERN
 
 log = logging.getLogger(__name__)
@@ -34,14 +32,8 @@ def made_id(data: Path) -> str:
     """Return the id of a data folder, which is given one where it has none; "" where it cannot be written."""
     if found := id_of(data):
         return found
-    part = data / f"{ID_NAME}.part"
     try:
-        part.unlink(missing_ok=True)
-        with os.fdopen(open_private(part), "w", encoding="ascii") as file:
-            file.write(f"{secrets.token_hex(16)}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        put_in_place(part, data / ID_NAME)
+        write_whole(data / ID_NAME, f"{secrets.token_hex(16)}\n".encode("ascii"))
     except OSError as exc:
         log.warning("the data folder cannot be given an id (%s)", type(exc).__name__)
     return id_of(data)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from interviewer.store.manifest import CALIBRATIONS_NAME, DATABASE_NAME, is_kept
+from interviewer.core.paths import CALIBRATIONS_NAME, DATABASE_NAME
+from interviewer.store.manifest import is_kept
 from interviewer.store.names import RECORDINGS_NAME
 
 

@@ -23,13 +23,12 @@ from typing import Annotated, Literal, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from interviewer.core.errors import InputError
+from interviewer.core.paths import CALIBRATIONS_NAME, DATABASE_NAME
 from interviewer.store.names import FLAC, RECORDINGS_NAME, SAFE_ID, SIDECAR_NAME, WAV
 
 MANIFEST_NAME = "manifest.json"
-DATABASE_NAME = "interviewer.db"
 ID_NAME = "interviewer.id"
 ID_PATTERN = r"[0-9a-f]{32}"
-CALIBRATIONS_NAME = "calibrations"
 FORMAT = 1
 MAX_MANIFEST_BYTES = 48 << 20
 MAX_FILES = 150_000

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from interviewer.core import settings
 from interviewer.core.errors import InputError, InterviewerError, StoreDamaged, StoreError
-from interviewer.core.files import put_in_place
+from interviewer.core.files import write_whole
 from interviewer.core.models import Attempt
+from interviewer.core.paths import DATABASE_NAME
 from interviewer.store.backup import Backup, default_folder, own_backups
 from interviewer.store.copying import Meter
 from interviewer.store.database import SqlStore
-from interviewer.store.disk import open_private
-from interviewer.store.manifest import DATABASE_NAME, stamp_of
+from interviewer.store.manifest import stamp_of
 from interviewer.store.package import check, unpacked
 from interviewer.store.rebuild import rebuild
 from interviewer.store.recovery import recover
@@ -28,8 +28,6 @@ log = logging.getLogger(__name__)
 
 _NEWEST = 30
 """How many backups are tried at most; there are never more, and each is read."""
-_SMALLEST_BYTES = 512
-"""The smallest page of SQLite, which takes a shorter file for an empty database."""
 
 
 def _now() -> datetime:
@@ -109,13 +107,8 @@ def _is_whole(backup: Backup) -> bool:
 def _write(data: Path, report: Report, moment: datetime) -> str:
     """Keep the report in the data folder and return its name. Never raises: the store is open again."""
     name = f"rebuilt-{stamp_of(moment)}.txt"
-    part = data / f".{name}.part"
     try:
-        with os.fdopen(open_private(part), "w", encoding="utf-8") as file:
-            file.write(report.text())
-            file.flush()
-            os.fsync(file.fileno())
-        put_in_place(part, data / name)
+        write_whole(data / name, report.text().encode())
     except OSError:
         log.warning("the report of a rebuilt database could not be kept")
     return name

@@ -13,10 +13,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from interviewer.core.paths import cache_dir, models_dir
+from interviewer.core.paths import CALIBRATIONS_NAME, MODELS_NAME, PRESENCE_NAME, cache_dir, models_dir
 from interviewer.core.removal import Removed
 from interviewer.store.backup import FOLDER_NAME as BACKUPS_NAME
-from interviewer.store.manifest import CALIBRATIONS_NAME
 from interviewer.store.names import RECORDINGS_NAME, SAFE_ID, is_ours
 
 log = logging.getLogger(__name__)
@@ -25,7 +24,7 @@ _DATABASE = re.compile(r"interviewer\.db(?:[.-].{1,100})?")
 """The database, its journal, and the copies of it that were set aside."""
 _ID = re.compile(r"interviewer\.id(?:\.part)?")
 _SETTINGS = re.compile(r"settings\.json(?:\.damaged\d*)?|\.settings-.{1,60}|window\.ini(?:\..{1,60})?")
-_LOGS = re.compile(r"interviewer\.log(?:\.\d+)?|rebuilt-.{1,60}\.txt|\.rebuilt-.{1,60}\.part")
+_LOGS = re.compile(r"interviewer\.log(?:\.\d+)?|rebuilt-.{1,60}\.txt(?:\.part)?")
 _CALIBRATION = re.compile(r"[0-9A-Za-z_.-]{1,120}\.json")
 _SPEECH = re.compile(r"[0-9a-f]{64}\.wav|\..{1,120}\.part\.wav")
 _ENCODINGS = re.compile(r"[0-9A-Za-z_.-]{1,120}\.encodings\.safetensors")
@@ -33,7 +32,6 @@ _WEIGHTS = re.compile(r".{1,250}\.pt(?:\.part)?")
 _CONVERTED = re.compile(r".{1,250}\.ct2(?:\..{1,60})?")
 _IN_USE = re.compile(r"in-use\.lock.{0,60}|\.window")
 """What tells that somebody works here; whoever does takes it away."""
-_PRESENCE = "presence"
 _NOTE = re.compile(r"[0-9a-f]{16}\.json|synced\.told|\.[0-9a-f]{16}\.part")
 
 
@@ -75,7 +73,7 @@ def look_into(found: Found, folder: Path, *, models: bool, aside: bool = False) 
     if models:
         _models(found, models_dir(folder))
     if aside:
-        _flat(found, folder / _PRESENCE, _NOTE)
+        _flat(found, folder / PRESENCE_NAME, _NOTE)
     # The database last: where it is missing beside recordings, it would be made of them again.
     for wanted in (*((_IN_USE,) if aside else ()), _LOGS, _SETTINGS, _ID, _DATABASE):
         found.gone.extend((told(path, found.data), path) for path in listed(folder) if _is_plain(path, wanted))
@@ -89,6 +87,11 @@ def look_into_caches(found: Found) -> None:
     for name, wanted in (("speech", _SPEECH), ("encodings", _ENCODINGS)):
         _flat(found, cache_dir() / name, wanted)
     found.folders.append(cache_dir())
+
+
+def is_at_home(name: str) -> bool:
+    """Whether a file or folder of this name, directly in a data folder, is the program's."""
+    return _is_known_otherwise(name) or any(wanted.fullmatch(name) for wanted in (_LOGS, _SETTINGS, _ID, _DATABASE))
 
 
 def listed(folder: Path) -> list[Path]:
@@ -114,7 +117,7 @@ def size_of(path: Path) -> int:
 
 def _is_known_otherwise(name: str) -> bool:
     """Whether something in a data folder is told file by file, or is not meant to go."""
-    folders = (RECORDINGS_NAME, CALIBRATIONS_NAME, "models", BACKUPS_NAME, _PRESENCE)
+    folders = (RECORDINGS_NAME, CALIBRATIONS_NAME, MODELS_NAME, BACKUPS_NAME, PRESENCE_NAME)
     return name in folders or _IN_USE.fullmatch(name) is not None
 
 

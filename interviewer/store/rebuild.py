@@ -26,13 +26,14 @@ from pathlib import Path
 
 from interviewer.core.files import put_in_place, sync_folder
 from interviewer.core.models import Attempt, Mode, Session
+from interviewer.core.paths import DATABASE_NAME
 from interviewer.store import merging, sidecar
 from interviewer.store.backup import Backup
 from interviewer.store.connection import connect, damaged, told
 from interviewer.store.database import BUSY_S, SqlStore
 from interviewer.store.disk import sync_file
 from interviewer.store.leftovers import Leftovers
-from interviewer.store.manifest import DATABASE_NAME, stamp_of
+from interviewer.store.manifest import stamp_of
 from interviewer.store.recovery import recover
 from interviewer.store.report import Report
 from interviewer.store.salvage import COLUMNS, Reading, opened, rows

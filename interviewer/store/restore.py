@@ -16,15 +16,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from interviewer.core import permissions
 from interviewer.core.errors import InputError, StoreError
 from interviewer.core.file_lock import held
 from interviewer.core.files import put_in_place, sync_folder
+from interviewer.core.paths import DATABASE_NAME
 from interviewer.core.restoring import filled, filling, is_pending, lock_of
 from interviewer.store.backup import check_room, writing
 from interviewer.store.copying import Meter, Progress, make_below
 from interviewer.store.listing import files_in
-from interviewer.store.manifest import DATABASE_NAME, stamp_of
+from interviewer.store.manifest import stamp_of
+from interviewer.store.ours import is_at_home
 from interviewer.store.package import HINT, Package, extract, unpacked
 from interviewer.store.tables import Base
 
@@ -129,7 +130,7 @@ def _refuse_occupied(data: Path, *, force: bool) -> None:
         return
     if not data.is_dir():
         raise InputError(f"{data} is not a folder", hint="Choose another data folder with --data-dir.")
-    strange = sorted(entry.name for entry in data.iterdir() if not permissions.is_ours(entry.name))
+    strange = sorted(entry.name for entry in data.iterdir() if not is_at_home(entry.name))
     if strange:
         # The folder is moved as a whole, and these would go with it.
         names = ", ".join(strange[:3]) + (", …" if len(strange) > 3 else "")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from interviewer.core.files import put_in_place, read_small
+from interviewer.core.files import read_small, write_whole
 from interviewer.core.models import Mode, Session
 from interviewer.core.paths import make_private
-from interviewer.store.disk import open_private
 from interviewer.store.names import RECORDINGS_NAME, SAFE_ID, SIDECAR_NAME
 
 MAX_BYTES = 256 * 1024
@@ -55,16 +53,7 @@ def write(data: Path, session: Session) -> None:
     )
     make_private(data / RECORDINGS_NAME)
     path = make_private(data / RECORDINGS_NAME / session.id) / SIDECAR_NAME
-    part = path.with_name(f"{SIDECAR_NAME}.part")
-    try:
-        with os.fdopen(open_private(part), "wb") as file:
-            file.write(kept.model_dump_json(indent=2).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        put_in_place(part, path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    write_whole(path, kept.model_dump_json(indent=2).encode() + b"\n")
 
 
 def read(data: Path, session_id: str) -> Session | None:

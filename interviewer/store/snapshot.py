@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Protocol
 
 from interviewer.core.files import sync_folder
+from interviewer.core.paths import DATABASE_NAME
 from interviewer.store.copying import Meter, copy_database, copy_file, hash_of, make_below, opened
 from interviewer.store.identity import made_id
 from interviewer.store.lacking import missing_of
 from interviewer.store.listing import Found, files_in
-from interviewer.store.manifest import DATABASE_NAME, Kept, Manifest
+from interviewer.store.manifest import Kept, Manifest
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ class Answering(QObject):
         self._post = post
         self._turn = -1
         self._metering = False
+        self._metered = False
+        """Whether the meter heard anything since it was started."""
         self._stopped = StoppedClip(_forget)
         self.path = Path()
         """Where the newest recording is written."""
@@ -124,9 +126,9 @@ class Answering(QObject):
     def meter(self, *, on: bool) -> None:
         """Show the microphone's level without keeping a sound."""
         if on and not self._metering:
-            self._metering = True
+            self._metering, self._metered = True, False
             self._meter.start(
-                Path(), listener=MeterListener(self._door, self._on_level, self._on_meter_told, self._on_meter_failed)
+                Path(), listener=MeterListener(self._door, self._on_metered, self._on_meter_told, self._on_meter_failed)
             )
         elif not on and self._metering:
             self._metering = False
@@ -140,13 +142,22 @@ class Answering(QObject):
             self._metering = False
             self.meter(on=True)
 
+    def _on_metered(self, peak: float) -> None:
+        self._metered = True
+        self._on_level(peak)
+
     def _on_meter_told(self, error: InterviewerError) -> None:
         if self._metering:
             self.told.emit(error)
 
     def _on_meter_failed(self, error: InterviewerError) -> None:
-        if self._metering:
-            self._metering = False
+        if not self._metering:
+            return
+        self._metering = False
+        if self._metered:
+            # It heard until now: after a sleep of the computer it does so again. What is gone fails once more.
+            self.meter(on=True)
+        else:
             self.told.emit(error)
 
 

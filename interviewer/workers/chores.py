@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 from interviewer.core import settings as settings_file
 from interviewer.core.errors import Cancelled, InputError, InterviewerError, StoreError
 from interviewer.core.models import Attempt, Question, Session
+from interviewer.core.paths import DATABASE_NAME
 from interviewer.core.ports import Store
 from interviewer.core.removal import Removed
 from interviewer.core.retention import too_old
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-DATABASE = "interviewer.db"
 Progress = Callable[[int, int], None]
 
 
@@ -222,7 +222,7 @@ class Chores:
     def _changed(self) -> datetime | None:
         """Return when a row or a setting changed last; None when no interview was ever kept."""
         try:
-            rows_s = (self._data / DATABASE).stat().st_mtime
+            rows_s = (self._data / DATABASE_NAME).stat().st_mtime
         except OSError:
             return None
         choices_s = 0.0

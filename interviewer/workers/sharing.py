@@ -21,16 +21,14 @@ from PySide6.QtCore import QObject, QSysInfo, Signal
 from interviewer.core import presence, synced
 from interviewer.core.errors import InterviewerError, StoreError
 from interviewer.core.files import put_in_place, read_small
-from interviewer.core.paths import make_private
+from interviewer.core.paths import DATABASE_NAME, PRESENCE_NAME, make_private
 from interviewer.core.presence import Presence
 from interviewer.workers.clock import utc_now
 from interviewer.workers.door import Door
 
 log = logging.getLogger(__name__)
 
-FOLDER = "presence"
 TOLD_NAME = "synced.told"
-DATABASE = "interviewer.db"
 CLOSE_S = 2.0
 _NOTE = re.compile(r"([0-9a-f]{16})\.json")
 _MOST_NAMES = 10_000
@@ -61,7 +59,7 @@ class Sharing(QObject):
     ) -> None:
         super().__init__()
         self._data = data
-        self._folder = data / FOLDER
+        self._folder = data / PRESENCE_NAME
         self._machine = machine
         self._left_by = left_by
         self._now = now
@@ -106,10 +104,10 @@ class Sharing(QObject):
             others.append(presence.left_elsewhere(self._left_by))
         self._renew()
         hosts |= {self._left_by, QSysInfo.machineHostName()}
-        copies = synced.conflict_copies(_names(self._data), DATABASE, hosts=hosts)
+        copies = synced.conflict_copies(_names(self._data), DATABASE_NAME, hosts=hosts)
         found: list[InterviewerError] = [*others]
         if copies:
-            found.append(synced.told_of_copies(copies, DATABASE))
+            found.append(synced.told_of_copies(copies, DATABASE_NAME))
         found += self._service()
         return found
 

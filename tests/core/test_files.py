@@ -1,4 +1,4 @@
-"""Reading what somebody else may have put there."""
+"""Reading what somebody else may have put there, and writing small files whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.core.files import read_small
+from interviewer.core import files
+from interviewer.core.files import read_small, write_whole
 
 
 def test_a_small_file_is_read(tmp_path: Path) -> None:
@@ -37,3 +38,31 @@ def test_a_link_may_be_followed_where_it_is_the_users_own(tmp_path: Path) -> Non
     (tmp_path / "a").write_bytes(b"1")
     (tmp_path / "link").symlink_to(tmp_path / "a")
     assert read_small(tmp_path / "link", 5, links=True) == b"1"
+
+
+def test_a_file_is_written_whole_in_place_of_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"before")
+    (tmp_path / "a.part").write_bytes(b"left by a killed writer")
+    write_whole(tmp_path / "a", b"after")
+    assert (tmp_path / "a").read_bytes() == b"after"
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no such modes")
+def test_what_is_written_is_its_owners_alone_and_no_link_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "other").write_bytes(b"other")
+    (tmp_path / "a.part").symlink_to(tmp_path / "other")
+    write_whole(tmp_path / "a", b"mine")
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "other").read_bytes() == b"other"
+
+
+def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "a").write_bytes(b"before")
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_whole(tmp_path / "a", b"after")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"before")]

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interviewer.core.models import Attempt
+from interviewer.core.paths import DATABASE_NAME
 from interviewer.core.ports import MODEL_RATE_HZ
-from interviewer.store.database import DATABASE_NAME, RECORDINGS_NAME, SqlStore
+from interviewer.store.database import RECORDINGS_NAME, SqlStore
 from tests.faults import journal, old_database
 from tests.faults.targets import there_is
 

@@ -6,8 +6,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from interviewer.core.paths import DATABASE_NAME
 from interviewer.store.connection import connect
-from interviewer.store.database import DATABASE_NAME
 from interviewer.store.schema import upgrade
 
 SESSION = ("old", "2026-03-01 09:30:15.123456", None, "Backend engineer", "practice", '["depends"]')

@@ -120,7 +120,8 @@ def wav() -> Target:
 
 def database() -> Target:
     """A database file, opened as a start of the program opens it, and read as the window reads it."""
-    from interviewer.store.database import DATABASE_NAME, SqlStore
+    from interviewer.core.paths import DATABASE_NAME
+    from interviewer.store.database import SqlStore
 
     def run(data: bytes, folder: Path) -> None:
         (folder / DATABASE_NAME).write_bytes(data)
@@ -230,7 +231,7 @@ def lines() -> Target:
 
 def rebuild() -> Target:
     """A database of anybody, opened by the window: what makes sense in it is taken over, the rest is told."""
-    from interviewer.store.database import DATABASE_NAME
+    from interviewer.core.paths import DATABASE_NAME
     from interviewer.store.opening import open_store
 
     def run(data: bytes, folder: Path) -> None:
@@ -247,7 +248,8 @@ def rebuild() -> Target:
 
 
 def _with_rows() -> tuple[bytes, ...]:
-    from interviewer.store.database import DATABASE_NAME, SqlStore
+    from interviewer.core.paths import DATABASE_NAME
+    from interviewer.store.database import SqlStore
     from tests.store.values import delivery, score, session, transcript, typed
 
     with tempfile.TemporaryDirectory() as name:

@@ -14,8 +14,9 @@ from time import monotonic
 import numpy as np
 import pytest
 
+from interviewer.core.paths import DATABASE_NAME
 from interviewer.core.ports import MODEL_RATE_HZ
-from interviewer.store.database import DATABASE_NAME, SqlStore
+from interviewer.store.database import SqlStore
 from interviewer.store.recordings import WavWriter
 from tests.faults.journal import Journal
 from tests.faults.kill_check import Found, check

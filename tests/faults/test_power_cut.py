@@ -19,7 +19,8 @@ import numpy as np
 import pytest
 from sqlalchemy import event
 
-from interviewer.store.database import DATABASE_NAME, SqlStore
+from interviewer.core.paths import DATABASE_NAME
+from interviewer.store.database import SqlStore
 from interviewer.store.recordings import WavWriter
 from tests.faults.kill_check import restarted
 from tests.store.values import session, spoken, transcript

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from interviewer.core.errors import StoreError
-from interviewer.store.database import DATABASE_NAME, SqlStore
+from interviewer.core.paths import DATABASE_NAME
+from interviewer.store.database import SqlStore
 from interviewer.store.recordings import WavWriter, repair
 from tests.faults.kill_check import restarted
 from tests.faults.targets import there_is

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.store.database import DATABASE_NAME, SqlStore
+from interviewer.core.paths import DATABASE_NAME
+from interviewer.store.database import SqlStore
 from tests.store.values import minutes
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from interviewer.core.models import Coverage, Delivery, FiredGate, Pause, PointResult, Score
+from interviewer.core.paths import DATABASE_NAME
 from interviewer.store.connection import connect
-from interviewer.store.database import DATABASE_NAME, SqlStore
+from interviewer.store.database import SqlStore
 from interviewer.store.schema import upgrade
 from interviewer.store.tables import REVISION
 from tests.store.values import minutes, score

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.core import permissions
 from interviewer.core.errors import StoreError
 from interviewer.core.paths import cache_dir
 from interviewer.store import backup, ours, removal
@@ -34,7 +33,7 @@ OURS = (
     "interviewer.log",
     "interviewer.log.1",
     "rebuilt-2026-03-01T120000Z.txt",
-    ".rebuilt-2026-03-01T120000Z.txt.part",
+    "rebuilt-2026-03-01T120000Z.txt.part",
     "calibrations/53aa5117.json",
     f"recordings/monday/{SECOND}.flac",
     "recordings/monday/monday-03-0009.part.wav",
@@ -281,8 +280,8 @@ def test_a_link_that_is_named_like_a_folder_moved_aside_is_not_looked_into(folde
 
 
 @pytest.mark.parametrize("name", ["interviewer.db", *OURS, *MODELS])
-def test_what_is_removed_is_also_what_is_kept_private(name: str):
-    assert permissions.is_ours(name.split("/", 1)[0])
+def test_what_is_removed_is_no_strange_name_in_a_data_folder(name: str):
+    assert ours.is_at_home(name.split("/", 1)[0])
 
 
 def test_where_nothing_is_nothing_is_removed(tmp_path: Path):

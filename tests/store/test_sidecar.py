@@ -46,10 +46,10 @@ def test_a_session_that_is_known_keeps_what_was_written_first(store: SqlStore, d
 def test_a_disk_that_does_not_take_it_ends_no_interview(
     store: SqlStore, data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    def full(_path: Path) -> int:
+    def full(_path: Path, _data: bytes) -> None:
         raise OSError(28, "No space left on device", "/home/jane/data")
 
-    monkeypatch.setattr(sidecar, "open_private", full)
+    monkeypatch.setattr(sidecar, "write_whole", full)
     store.begin_session(session())
     assert (store.sessions(), sidecar.read(data, "monday")) == ((session(),), None)
     assert "beside its recordings (OSError)" in caplog.text

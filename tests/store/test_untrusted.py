@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from interviewer.core.errors import StoreError
+from interviewer.core.paths import DATABASE_NAME
 from interviewer.store.connection import MOST_BYTES
-from interviewer.store.database import DATABASE_NAME, SqlStore
+from interviewer.store.database import SqlStore
 from tests.store.values import delivery, score, session, spoken, transcript
 
 Spoil = Callable[[str, object], None]

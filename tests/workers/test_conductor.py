@@ -292,6 +292,23 @@ def test_a_meter_without_a_microphone_says_so(stage: Stage) -> None:
     assert str(told.args[0]) == "No microphone"
 
 
+def test_a_meter_that_stops_after_it_heard_is_started_again_once_and_nobody_is_told(stage: Stage) -> None:
+    told: list[object] = []
+    stage.conductor.told.connect(told.append)
+    stage.conductor.meter(True)
+    before = stage.meter.listener
+    assert before is not None
+    with stage.bot.waitSignal(stage.conductor.level_changed):
+        before.level_changed(0.25)
+    before.recording_failed(DeviceError("The computer slept"), None)
+    stage.bot.waitUntil(lambda: stage.meter.listener is not before)
+    assert told == []
+    after = stage.meter.listener
+    assert after is not None
+    with stage.bot.waitSignal(stage.conductor.told):
+        after.recording_failed(DeviceError("No microphone"), None)
+
+
 def test_a_meter_that_hears_nothing_goes_on_listening(stage: Stage) -> None:
     stage.conductor.meter(True)
     listener = stage.meter.listener
