@@ -28,6 +28,9 @@ TELLS_NO_END = sys.platform == "win32"
 """Whether the platform's engine never says that it has finished (nateshmbhat/pyttsx3, sapi5)."""
 
 
+CANCELS_SETTINGS = sys.platform.startswith("linux")
+
+
 class NoVoice(Exception):
     """There is no speech engine on this machine, or it has no voice."""
 
@@ -88,7 +91,23 @@ def _choose(engine: Any, voice: str | None, rate_wpm: int) -> None:
     # A voice that was uninstalled is no reason to be silent: the default one speaks.
     if voice in known:
         engine.setProperty("voice", voice)
-    engine.setProperty("rate", rate_wpm)
+    _set_rate(engine, rate_wpm)
+
+
+def _set_rate(engine: Any, rate_wpm: int) -> None:
+    """Have the text spoken at this rate.
+
+    eSpeak NG takes settings on a thread of its own, and pyttsx3 begins each loop with a cancel
+    that throws away the one being taken and those since the last text: about one text in a
+    hundred on a busy machine came at another rate. So there it is set after that cancel and
+    right before the text, in the one place where pyttsx3 lets us in between.
+    """
+    if not CANCELS_SETTINGS:
+        engine.setProperty("rate", rate_wpm)
+        return
+    from pyttsx3.drivers.espeak import EspeakDriver
+
+    engine.connect("started-utterance", lambda **_others: EspeakDriver.setProperty("rate", rate_wpm))
 
 
 def _render(engine: Any, text: str, path: Path) -> None:
