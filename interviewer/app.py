@@ -123,13 +123,13 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     """Build the application over `data_dir`; nothing heavy is loaded before `Running.start`."""
     heap.settle()
     found = settings.load(data_dir, set_aside=True)
-    keeper = SettingsKeeper(data_dir, found.settings)
+    disk, surveys = Lane("disk"), Lane("surveys")
+    keeper = SettingsKeeper(data_dir, found.settings, disk)
     opened, problem = (bank, None) if bank else _bank_of(found.settings)
     recovered: set[str] = set()
     door = Door()  # the store is opened on the disk lane, and what it tells is shown here
     opens = partial(_open_store, data_dir, recovered, lambda error: door.call(_show, conductor, error))
     store = cast("Store", OpensLater(opens))
-    disk, surveys = Lane("disk"), Lane("surveys")
     devices = make_devices(keeper)
     models = _models_of(found.settings, data_dir, opened)
     planner = Planner(opened, disk, store, utc_now)

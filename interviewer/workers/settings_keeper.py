@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from interviewer.core import settings as files
-from interviewer.core.errors import StoreError
 from interviewer.core.settings import Settings
+
+if TYPE_CHECKING:
+    from interviewer.workers.lanes import Lane
 
 
 class SettingsKeeper(QObject):
@@ -17,9 +20,10 @@ class SettingsKeeper(QObject):
     changed = Signal(object)  # Settings
     told = Signal(object)  # InterviewerError
 
-    def __init__(self, data_dir: Path, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(self, data_dir: Path, settings: Settings, disk: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._data_dir = data_dir
+        self._disk = disk
         self._current = settings
 
     @property
@@ -35,8 +39,8 @@ class SettingsKeeper(QObject):
     def change(self, **fields: object) -> None:
         """Put new values in the named fields and keep them; the rest stays.
 
-        A value out of range raises pydantic's ValidationError: the window offers none. When the
-        file cannot be written the change still counts for this run, and `told` says so.
+        A value out of range raises pydantic's ValidationError: the window offers none. The change counts
+        at once, and for this run also where the file cannot be written: `told` says so later.
         """
         self._keep(Settings.model_validate({**self._current.model_dump(), **fields}))
 
@@ -48,9 +52,6 @@ class SettingsKeeper(QObject):
         if new == self._current:
             return
         self._current = new
-        # Some hundred bytes, once a click: not worth a thread, and in order by itself.
-        try:
-            files.save(self._data_dir, new)
-        except StoreError as error:
-            self.told.emit(error)
+        # Some hundred bytes, but a network disk that hangs would hang the window. The lane keeps the order.
+        self._disk.run(files.save, self._data_dir, new, failed=self.told.emit)
         self.changed.emit(new)

@@ -11,11 +11,12 @@ from pytestqt.qtbot import QtBot
 from interviewer.core.settings import Engine, Hearing, Processor, Settings
 from interviewer.gui.widgets.hearing_control import HearingControl
 from interviewer.workers.settings_keeper import SettingsKeeper
+from tests.workers.fakes import AtOnce
 
 
 @pytest.fixture
 def keeper(qtbot: QtBot, tmp_path: Path) -> SettingsKeeper:
-    return SettingsKeeper(tmp_path, Settings())
+    return SettingsKeeper(tmp_path, Settings(), AtOnce())
 
 
 @pytest.fixture

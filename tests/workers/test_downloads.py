@@ -19,6 +19,7 @@ from interviewer.engines import whisper_files
 from interviewer.workers.downloads import Downloads, Job, Task
 from interviewer.workers.settings_keeper import SettingsKeeper
 from tests.engines import weights_server as serve
+from tests.workers.fakes import AtOnce
 
 WAIT_MS = 10_000
 WAIT_S = 10.0
@@ -92,7 +93,7 @@ class Bench:
 @pytest.fixture
 def bench(qtbot: QtBot, tmp_path: Path) -> Iterator[Bench]:
     fetcher = FakeFetcher()
-    keeper = SettingsKeeper(tmp_path, Settings(whisper_model="base.en", proxy="http://proxy.example:1"))
+    keeper = SettingsKeeper(tmp_path, Settings(whisper_model="base.en", proxy="http://proxy.example:1"), AtOnce())
     downloads = Downloads(keeper, tmp_path, fetcher=fetcher.made)
     bench = Bench(qtbot, downloads, keeper, fetcher, tmp_path)
     downloads.changed.connect(lambda name, job: bench.jobs.append((name, job)))
@@ -276,7 +277,7 @@ def test_the_real_thing_downloads_from_a_real_server(
     content = serve.weights(1_000_000)
     monkeypatch.setitem(whisper_files.KNOWN, "tiny.en", serve.facts(content))
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    downloads = Downloads(SettingsKeeper(tmp_path, Settings()), tmp_path)
+    downloads = Downloads(SettingsKeeper(tmp_path, Settings(), AtOnce()), tmp_path)
     with serve.serving(content) as server:
         monkeypatch.setenv("INTERVIEWER_WHISPER_URL", server.base)
         with qtbot.waitSignal(downloads.ended, timeout=WAIT_MS):

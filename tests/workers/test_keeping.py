@@ -22,6 +22,7 @@ from interviewer.workers.chores import Job, Tidied
 from interviewer.workers.keeping import Housekeeper
 from interviewer.workers.settings_keeper import SettingsKeeper
 from interviewer.workers.status import BackupList, Deleted, Doomed, Exported, Wish, Working
+from tests.workers.fakes import AtOnce
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 MADE = Backup(Path("/backups/one"), NOON, 3, 4096)
@@ -116,7 +117,7 @@ class House:
 @pytest.fixture
 def house(qtbot: QtBot, tmp_path: Path) -> House:
     chores, lane, let_go = FakeChores(), ByHand(), []
-    settings = SettingsKeeper(tmp_path, Settings())
+    settings = SettingsKeeper(tmp_path, Settings(), AtOnce())
     keeper = Housekeeper(
         chores,  # type: ignore[arg-type]
         lane,  # type: ignore[arg-type]

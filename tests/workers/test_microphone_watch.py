@@ -16,6 +16,7 @@ from interviewer.core.steps import Phase
 from interviewer.workers.microphone_watch import MicrophoneWatch
 from interviewer.workers.settings_keeper import SettingsKeeper
 from interviewer.workers.status import DeviceList
+from tests.workers.fakes import AtOnce
 
 USB = Device("USB microphone", 48_000, is_default=True)
 HEADSET = Device("Headset", 16_000, is_default=False)
@@ -57,7 +58,7 @@ class Looking(QObject):
 class Scene:
     def __init__(self, folder: Path, microphone: str | None) -> None:
         self.conductor, self.library = Interview(), Looking()
-        self.keeper = SettingsKeeper(folder, Settings(microphone=microphone))
+        self.keeper = SettingsKeeper(folder, Settings(microphone=microphone), AtOnce())
         self.watch = MicrophoneWatch(self.conductor, self.library, self.keeper)  # type: ignore[arg-type]
         self.offers: list[str] = []
         self.watch.offered.connect(self.offers.append)
