@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from interviewer.core.errors import InterviewerError
-from interviewer.core.models import Attempt, Clip, Delivery, Neighbour, Question, Score, Session, Transcript
+from interviewer.core.models import Attempt, Clip, Delivery, Neighbour, Question, Score, Session, Span, Transcript
 from interviewer.core.removal import Removed
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ FloatArray: TypeAlias = "NDArray[np.float32]"
 
 MODEL_RATE_HZ = 16_000
 """Sample rate that Whisper, Silero VAD and PocketSphinx all expect."""
+
+SLOWEST, FASTEST = 0.5, 2.0
+"""Speeds of playing between which speech stays intelligible; issue 6 asks for just these."""
 
 Failed = Callable[[InterviewerError], None]
 
@@ -152,11 +155,17 @@ class Player(Protocol):
         *,
         start_s: float = 0.0,
         end_s: float | None = None,
+        speed: float = 1.0,
+        loop: Span | None = None,
         done: Callable[[], None],
         failed: Failed,
         position: Callable[[float], None] | None = None,
     ) -> None:
-        """Play from `start_s` to `end_s`; `position` gets seconds in the file, about 20 times a second."""
+        """Play from `start_s` to `end_s`; `position` gets seconds in the file, about 20 times a second.
+
+        `speed` is how many seconds of the file are heard in one, SLOWEST to FASTEST, at the
+        pitch that they have. Once the end of `loop` is reached it goes on at its start.
+        """
         ...
 
     def pause(self) -> None:
@@ -169,6 +178,17 @@ class Player(Protocol):
 
     def seek(self, to_s: float) -> None:
         """Go on from another place of the same file."""
+        ...
+
+    def set_speed(self, speed: float) -> None:
+        """Go on at another speed, from the same place."""
+        ...
+
+    def set_loop(self, loop: Span | None) -> None:
+        """Go round this stretch from now on, or no more; what is heard now is not interrupted.
+
+        A place behind the end of the loop plays on to the end of the file.
+        """
         ...
 
     def stop(self) -> None:

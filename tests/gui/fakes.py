@@ -222,7 +222,7 @@ class FakeConductor(QObject):
         self.state_changed.emit(self.state)
 
     def play(self, path: Path, start_s: float = 0.0, end_s: float | None = None) -> None:
-        self.calls.append(("play", path, start_s))
+        self.calls.append(("play", path, start_s) if end_s is None else ("play", path, start_s, end_s))
 
     def pause_playback(self) -> None:
         self.calls.append(("pause",))
