@@ -66,3 +66,32 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: p
     with pytest.raises(OSError, match="No space"):
         write_whole(tmp_path / "a", b"after")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"before")]
+
+
+def held(monkeypatch: pytest.MonkeyPatch, refusals: int) -> list[Path]:
+    """Have so many renames refused, as Windows does while a virus scanner holds the file; returns the refused ones."""
+    refused: list[Path] = []
+    replace = Path.replace
+
+    def try_to(part: Path, final: Path) -> Path:
+        if len(refused) < refusals:
+            refused.append(part)
+            raise PermissionError(13, "in use")
+        return replace(part, final)
+
+    monkeypatch.setattr(files, "_BETWEEN_TRIES_S", 0.0)
+    monkeypatch.setattr(Path, "replace", try_to)
+    return refused
+
+
+def test_a_file_that_a_virus_scanner_holds_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = held(monkeypatch, files._TRIES - 1)
+    write_whole(tmp_path / "a", b"after")
+    assert len(refused) == files._TRIES - 1
+    assert (tmp_path / "a").read_bytes() == b"after"
+
+
+def test_a_file_that_is_never_let_go_of_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held(monkeypatch, files._TRIES)
+    with pytest.raises(PermissionError):
+        write_whole(tmp_path / "a", b"after")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from interviewer.core.errors import StoreError
-from interviewer.core.settings import FILE_NAME, MAX_SETTINGS_BYTES, Appearance, Settings, load, save
+from interviewer.core.settings import FILE_NAME, MAX_SETTINGS_BYTES, Appearance, Engine, Hearing, Settings, load, save
 
 CHOSEN = Settings(microphone="Röde NT-USB", rate_wpm=140, appearance=Appearance.DARK, questions=8)
 
@@ -139,3 +139,7 @@ def test_a_pipe_in_place_of_the_settings_is_not_waited_for(tmp_path: Path) -> No
     found = load(tmp_path, set_aside=True)
     assert found.settings == Settings()
     assert "could not be read" in str(found.problem)
+
+
+def test_how_answers_are_written_down_is_one_value_to_compare() -> None:
+    assert Settings(engine=Engine.FAST, keep_fillers=True).hearing == Hearing(Engine.FAST, fillers=True)
