@@ -286,7 +286,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One answer to one question: append-only. A retake is another attempt."""
+    """One answer to one question: append-only, but for the user's note and star. A retake is another attempt."""
 
     id: str
     session_id: str
@@ -300,6 +300,14 @@ class Attempt:
     delivery: Delivery | None = None
     follow_up: str = ""
     """The follow-up question that it answers; empty when it answers the question itself."""
+    asked: str = ""
+    """The question of the bank as it was asked; empty in answers kept before revision 0004, and in recovered ones."""
+    topic: str = ""
+    """Its topic in the bank; empty where `asked` is."""
+    note: str = ""
+    """What the user wrote beside it; changes."""
+    starred: bool = False
+    """Whether the user marked it; changes."""
 
 
 class Mode(Enum):

@@ -58,6 +58,10 @@ def attempt_row(attempt: Attempt, clip: str | None) -> AttemptRow:
         sample_rate_hz=attempt.clip and attempt.clip.sample_rate_hz,
         frames=attempt.clip and attempt.clip.frames,
         gap_ms=attempt.clip and attempt.clip.gap_ms,
+        asked=attempt.asked,
+        topic=attempt.topic,
+        note=attempt.note,
+        starred=attempt.starred,
     )
 
 
@@ -126,6 +130,10 @@ def to_attempt(
         score=None if score is None else _score(score),
         delivery=None if score is None or score.delivery is None else _delivery(score.delivery),
         follow_up=untrusted.text(row.follow_up),
+        asked=untrusted.text(row.asked),
+        topic=untrusted.text(row.topic),
+        note=untrusted.text(row.note),
+        starred=untrusted.flag(row.starred),
     )
 
 

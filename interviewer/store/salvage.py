@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -45,6 +45,10 @@ COLUMNS: Mapping[str, Mapping[str, int]] = {
         "sample_rate_hz": MAYBE_INT,
         "frames": MAYBE_INT,
         "gap_ms": MAYBE_INT,
+        "asked": TEXT,
+        "topic": TEXT,
+        "note": TEXT,
+        "starred": INT,
     },
     "transcripts": {
         "id": INT,
@@ -83,7 +87,10 @@ _ON_DISK = {
     table: tuple("recipe_id" if name == "recipe" else name for name in columns) for table, columns in COLUMNS.items()
 }
 """The columns in the order in which a row holds them, as the newest revision has them."""
-_MISSING: Row = {"follow_up": "", "low": None, "high": None, "next_step": "", "coverage_only": 0}
+_OLDER = {"attempts": {10}}
+"""So many values hold rows that were written before columns were put behind them, and stand like that in the file."""
+_BLANK: Row = {"follow_up": "", "asked": "", "topic": "", "note": "", "starred": 0}
+_MISSING: Row = {**_BLANK, "low": None, "high": None, "next_step": "", "coverage_only": 0}
 """What columns that older revisions lack are filled with."""
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{6}")
 _MOST_FAILURES = 5_000
@@ -132,7 +139,7 @@ def rows(path: Path, db: sqlite3.Connection, table: str, data: Path, reading: Re
             seen.add(row[_FIRST[table]])
             yield row
     if table in reading.unreadable:
-        for raw in _loose(path, _ON_DISK[table]):
+        for raw in _loose(path, _ON_DISK[table], _OLDER.get(table, ())):
             row = _sense(table, raw, recipes, data)
             if row is not None and row[_FIRST[table]] not in seen:
                 seen.add(row[_FIRST[table]])
@@ -146,12 +153,12 @@ def _recipes(path: Path, db: sqlite3.Connection, reading: Reading) -> dict[objec
     return found
 
 
-def _loose(path: Path, names: tuple[str, ...]) -> Iterator[Row]:
-    """Yield what may be rows with these columns, from the pages alone."""
+def _loose(path: Path, names: tuple[str, ...], older: Collection[int] = ()) -> Iterator[Row]:
+    """Yield what may be rows with these columns, or with as many of the first as `older` says, from the pages alone."""
     with suppress(OSError):
         for number, values in pages.records(path):
-            if len(values) == len(names):
-                row = dict(zip(names, values, strict=True))
+            if len(values) == len(names) or len(values) in older:
+                row = dict(zip(names, values, strict=False))
                 yield {**row, "id": number} if row.get("id", 0) is None else row
 
 
@@ -285,7 +292,7 @@ def _any_attempt(row: Row) -> AttemptRow:
     if not SAFE_ID.fullmatch(row["attempt_id"]):
         raise ValueError("of no answer of ours")
     return AttemptRow(
-        id=row["attempt_id"], session_id="", question_id="", position=0, created=_WHEN, follow_up="", clip=None
+        **_BLANK, id=row["attempt_id"], session_id="", question_id="", position=0, created=_WHEN, clip=None
     )
 
 

@@ -1,7 +1,7 @@
 """The tables of the database, as mapped classes.
 
 Rows are added, and deleted when the user wants it; the values that change are
-`sessions.finished` and the clip of an attempt. Lists are compact JSON in text columns (a
+`sessions.finished`, and clip, note and star of an attempt. Lists are compact JSON in text columns (a
 column of type JSON would have numeric affinity in SQLite). What each JSON holds is known to
 `rows.py` alone.
 """
@@ -14,7 +14,7 @@ from sqlalchemy import DateTime, Dialect, Float, ForeignKey, MetaData, Text, fal
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest revision in `migrations/versions`; the tables below are as it leaves them."""
 
 
@@ -76,6 +76,10 @@ class AttemptRow(Base):
     sample_rate_hz: Mapped[int | None]
     frames: Mapped[int | None]
     gap_ms: Mapped[int | None]
+    asked: Mapped[str] = mapped_column(default="", server_default="")
+    topic: Mapped[str] = mapped_column(default="", server_default="")
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    starred: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class TranscriptRow(Base):

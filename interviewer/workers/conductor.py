@@ -347,14 +347,17 @@ class Conductor(QObject):
         self._keep(self._parts.store.add_attempt, self._attempt_of(effect.take), again=effect)
 
     def _attempt_of(self, take: Take) -> Attempt:
+        question = self._question_of(take)
         return Attempt(
             id=take.attempt_id,
             session_id=self._session_id,
-            question_id=self._question_of(take).id,
+            question_id=question.id,
             position=take.position,
             created=self._parts.clock(),
             clip=take.clip,
             follow_up=take.follow_up,
+            asked=question.question,
+            topic=question.topic,
         )
 
     def _save_transcript(self, effect: steps.SaveTranscript) -> None:

@@ -120,7 +120,7 @@ def test_an_attempt_that_nobody_made_is_noticed(kept: Path, said: Path) -> None:
     change(
         kept,
         "INSERT INTO attempts SELECT 'a2', session_id, question_id, position, created, follow_up, clip,"
-        " sample_rate_hz, frames, gap_ms FROM attempts",
+        " sample_rate_hz, frames, gap_ms, asked, topic, note, starred FROM attempts",
     )
     # The two share one clip, too.
     assert counted(check(kept, said, 0)) == (0.0, 0, 2)
