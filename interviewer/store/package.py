@@ -8,33 +8,18 @@ ever unpacked by the names in a zip file.
 from __future__ import annotations
 
 import contextlib
-import io
-import os
-import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 from interviewer.core.errors import InputError
 from interviewer.core.files import read_small
+from interviewer.core.zip_files import NONSENSE, CarefulFile, is_plain
 from interviewer.store.copying import Meter, copy_file, digest_of, opened
 from interviewer.store.manifest import MANIFEST_NAME, MAX_FILES, MAX_MANIFEST_BYTES, Kept, Manifest, decoded
 
 HINT = "Choose another backup: `interviewer backup --list` shows them."
-_MAX_DIRECTORY_BYTES = 24 << 20
-"""The list inside a zip of as many files as there may be is shorter; a longer one would fill the memory."""
-_MAX_RATIO = 100
-"""Speech and text are never packed into so little."""
-_FREE_BYTES = 1 << 20
-"""Up to this size a file may be packed as small as it likes."""
-_NONSENSE = (
-    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, EOFError),
-    *(NotImplementedError, RuntimeError, ValueError, OverflowError, IndexError),
-)
-"""What reading a zip file raises for bytes that are none."""
 
 
 class Package(Protocol):
@@ -57,7 +42,7 @@ def unpacked(path: Path) -> Iterator[Package]:
             raise InputError(f"There is no backup at {path}", hint=HINT) from None
         except OSError as exc:
             raise InputError(f"{path} cannot be read as a backup ({exc.strerror})", hint=HINT) from exc
-        except _NONSENSE as exc:
+        except NONSENSE as exc:
             raise InputError(f"{path.name} is not a zip file that can be read", hint=HINT) from exc
         yield package
 
@@ -83,7 +68,7 @@ def check(package: Package, kept: Kept, meter: Meter) -> None:
 def _refusing(kept: Kept) -> Iterator[None]:
     try:
         yield
-    except _NONSENSE as exc:
+    except NONSENSE as exc:
         raise _differs(kept) from exc
 
 
@@ -138,7 +123,7 @@ class _Zip:
 
 
 def _zip(path: Path, closing: contextlib.ExitStack) -> _Zip:
-    file = closing.enter_context(_Careful(path))
+    file = closing.enter_context(CarefulFile(path))
     return _Zip(closing.enter_context(zipfile.ZipFile(file)))
 
 
@@ -146,29 +131,7 @@ def _entries(packed: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     entries = packed.infolist()
     if len(entries) > MAX_FILES + 1:
         raise InputError("There are too many files in this zip file", hint=HINT)
-    found = {entry.filename: entry for entry in entries if _is_plain(entry)}
+    found = {entry.filename: entry for entry in entries if is_plain(entry)}
     if len(found) != len(entries):
         raise InputError("This zip file holds what no backup does", hint=HINT)
     return found
-
-
-def _is_plain(entry: zipfile.ZipInfo) -> bool:
-    """Whether an entry is a file, readable without a password and not much larger than what it is packed into."""
-    kind = stat.S_IFMT(entry.external_attr >> 16)
-    swollen = entry.file_size > _FREE_BYTES and entry.file_size > _MAX_RATIO * entry.compress_size
-    packing = entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-    return kind in (0, stat.S_IFREG) and packing and not entry.flag_bits & 0x1 and not entry.is_dir() and not swollen
-
-
-class _Careful(io.FileIO):
-    """A file that does not let the list inside a zip be read at once when it is longer than any of ours."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, "rb")
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        if size is None or size < 0:
-            size = max(0, os.fstat(self.fileno()).st_size - self.tell())
-        if size > _MAX_DIRECTORY_BYTES:
-            raise zipfile.BadZipFile("too long a list")
-        return super().read(size)

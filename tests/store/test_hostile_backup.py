@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from interviewer.core import zip_files
 from interviewer.core.errors import InputError, InterviewerError
 from interviewer.store import package
 from interviewer.store.archive import back_up_to_zip
@@ -135,7 +136,7 @@ def test_a_list_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch, d
 
 def test_too_long_a_list_of_entries_is_not_read(monkeypatch: pytest.MonkeyPatch, data: Path, tmp_path: Path):
     path = a_zip(tmp_path / "x.zip", {f"recordings/a/a{n}.wav": b"x" for n in range(3000)})
-    monkeypatch.setattr(package, "_MAX_DIRECTORY_BYTES", 70_000)
+    monkeypatch.setattr(zip_files, "_MAX_DIRECTORY_BYTES", 70_000)
     refused(data, path)
 
 
