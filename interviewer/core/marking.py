@@ -224,7 +224,8 @@ def mark(
     coverage_only: bool = False,
 ) -> Score:
     """Return the score of an answer; `texts` are the key points, `doubt` is its transcript's."""
-    points = tuple(map(_result, texts, findings.points, states_of(findings)))
+    held = zip(texts, findings.points, states_of(findings), strict=True)
+    points = tuple(_result(*one, judged=findings.judged) for one in held)
     if coverage_only:
         share = 100.0 * sum(p.coverage is Coverage.COVERED for p in points) / len(points)
         told = tuple(_fired(g) for g in findings.gates)
@@ -285,7 +286,7 @@ def _ended(text: str) -> str:
     return text.strip().rstrip(".")
 
 
-def _result(text: str, point: Evidence, state: Coverage) -> PointResult:
+def _result(text: str, point: Evidence, state: Coverage, *, judged: bool) -> PointResult:
     return PointResult(
         text,
         state,
@@ -293,6 +294,7 @@ def _result(text: str, point: Evidence, state: Coverage) -> PointResult:
         point.stretch.text,
         point.stretch.words,
         confirmed=state is Coverage.COVERED and point.same >= CONFIRMED_FROM,
+        doubted=state is Coverage.PARTLY and _mentioned(point, judged=judged) is Coverage.COVERED,
     )
 
 

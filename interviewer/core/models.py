@@ -195,6 +195,8 @@ class PointResult:
     """Where the evidence stands among the answer's words split at whitespace: first, and one past the last."""
     confirmed: bool = False
     """Whether the judge takes it as said rightly; a point without that was "mentioned" at most."""
+    doubted: bool = False
+    """Whether it is "partly" only because the judge doubts it: its words alone would have covered it."""
 
 
 @dataclass(frozen=True, slots=True)

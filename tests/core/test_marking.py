@@ -42,6 +42,7 @@ from interviewer.core.marking import (
 from interviewer.core.models import Coverage
 from tests.core.findings import (
     DENIED,
+    HALF_SAID,
     NAMES,
     NEAR,
     NEARNESSES,
@@ -145,6 +146,13 @@ def test_in_an_answer_that_is_doubted_only_what_the_judge_takes_for_right_counts
     company = findings(at(NEAR, 0.3, 0.2), DENIED, DENIED)
     assert answer_odds(company) >= DOUBTED_FROM
     assert states_of(company)[0] is Coverage.COVERED
+
+
+def test_a_point_that_counts_in_part_says_whether_that_is_the_judges_doubt() -> None:
+    by_words = [findings(at(NEAR, 0.2, n / 100)) for n in range(101)]
+    told = {p.doubted for f in by_words for p in marked(f).points if p.coverage is Coverage.PARTLY}
+    assert told == {True}
+    assert [p.doubted for p in marked(findings(HALF_SAID, SAID, UNSAID)).points] == [False] * 3
 
 
 def test_the_surer_the_judge_the_more_is_accused() -> None:
