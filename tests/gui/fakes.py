@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -289,6 +290,7 @@ class FakeLibrary(QObject):
 
     sessions_loaded = Signal(object)
     attempt_loaded = Signal(object)
+    attempts_of_loaded = Signal(str, object)
     rewriting = Signal(int, int, object)
     changed = Signal()
     gone = Signal(object)
@@ -322,6 +324,13 @@ class FakeLibrary(QObject):
     def load_attempt(self, attempt_id: str) -> None:
         for one in (a for s in self.sessions for a in s.attempts if a.id == attempt_id):
             self.attempt_loaded.emit(one)
+
+    def load_attempts_of(self, question_id: str) -> None:
+        found = [a for s in self.sessions for a in s.attempts if a.question_id == question_id]
+        self.attempts_of_loaded.emit(question_id, tuple(sorted(found, key=lambda a: a.created)))
+
+    def rescore(self, attempt_ids: Iterable[str]) -> None:
+        self.calls.append(("rescore", *attempt_ids))
 
     def correct(self, attempt_id: str, text: str) -> None:
         self.calls.append(("correct", attempt_id, text))
