@@ -11,6 +11,7 @@ import io
 import logging
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,15 @@ MENDABLE_BYTES = 1 << 30
 # Below and above there are only damaged headers: telephone sound has 8 kHz, studio sound 192.
 LOWEST_RATE_HZ = 1_000
 HIGHEST_RATE_HZ = 768_000
+LONGEST_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sound:
+    """Samples as they lie in a file: float32, mono, shape (n,), finite."""
+
+    samples: FloatArray
+    rate_hz: int
 
 
 class _Sequential(soundfile.SoundFile):  # type: ignore[misc]
@@ -40,13 +50,30 @@ class _Sequential(soundfile.SoundFile):  # type: ignore[misc]
         return False
 
 
-def read_sound(path: Path, *, rate_hz: int = MODEL_RATE_HZ, max_seconds: float = 3600) -> FloatArray:
+def read_sound(path: Path, *, rate_hz: int = MODEL_RATE_HZ, max_seconds: float = LONGEST_S) -> FloatArray:
     """Read a sound file: float32, mono, `rate_hz`, shape (n,), -1 to 1, always finite.
 
     Takes what libsndfile takes (WAV, FLAC, OGG, AIFF, MP3, ...) at any rate and with any
     number of channels, which are averaged. A file that breaks off, or whose header names
     a wrong size, is read as far as it goes. Raises AudioError when there is no sound in
     it, or more than `max_seconds`; in that case before reading it all.
+    """
+    with mono_blocks(path, max_seconds=max_seconds) as (from_hz, blocks):
+        return _joined(path, _resampled(blocks, from_hz, rate_hz))
+
+
+def read_as_is(path: Path, *, max_seconds: float = LONGEST_S) -> Sound:
+    """Read a sound file at its own rate, which is quicker; otherwise, and in what it raises, as `read_sound`."""
+    with mono_blocks(path, max_seconds=max_seconds) as (rate_hz, blocks):
+        return Sound(_joined(path, blocks), rate_hz)
+
+
+@contextlib.contextmanager
+def mono_blocks(path: Path, *, max_seconds: float = LONGEST_S) -> Iterator[tuple[int, Iterator[FloatArray]]]:
+    """Open a sound file: its rate, and its sound in blocks of a quarter of a second, for whom the whole is too much.
+
+    Blocks are float32, mono, finite; see `read_sound` for what is taken. Raises AudioError
+    when it is opened, or while it is read, but not when there is no sound in it.
     """
     _check_readable(path)
     try:
@@ -55,12 +82,21 @@ def read_sound(path: Path, *, rate_hz: int = MODEL_RATE_HZ, max_seconds: float =
             source = str(path) if mended is None else opened.enter_context(mended)
             file = opened.enter_context(_Sequential(source))
             _check_header(path, file, max_seconds)
-            blocks = list(_resampled(_mono_blocks(path, file, max_seconds), file.samplerate, rate_hz))
+            yield file.samplerate, _mono_blocks(path, file, max_seconds)
     except soundfile.LibsndfileError as exc:
         raise AudioError(f"{path.name} is not a sound file that can be read") from exc
-    samples = np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.float32)
+
+
+def no_sound(path: Path) -> AudioError:
+    """Return what is told of a file without a single sample."""
+    return AudioError(f"There is no sound in {path.name}", hint="Record it again, or choose another file.")
+
+
+def _joined(path: Path, blocks: Iterator[FloatArray]) -> FloatArray:
+    kept = list(blocks)
+    samples = np.concatenate(kept) if kept else np.zeros(0, dtype=np.float32)
     if not samples.size:
-        raise AudioError(f"There is no sound in {path.name}", hint="Record it again, or choose another file.")
+        raise no_sound(path)
     # Resampling overshoots at full scale, and float files may be louder than full scale.
     return np.clip(samples, -1.0, 1.0, out=samples)
 
