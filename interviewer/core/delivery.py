@@ -1,25 +1,22 @@
-"""How an answer sounded: pace, pauses, fillers and length, from words and speech spans.
+"""How an answer sounded: pace, pauses, fillers and length, from words and speech spans; and what is advised.
 
 Observables only. The bounds are those of the product's table of numbers; where each comes
-from stands with its function.
+from stands with its function. The parts are measured in `pace`, `silences` and `asides`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import Enum
-from itertools import pairwise
 
-from interviewer.core.models import Attempt, Delivery, Pause, Span, Transcript
-from interviewer.core.text import bare, has_words, phrase_at
-from interviewer.core.words import AMBIGUOUS, FILLER_PHRASES, FILLERS, HEDGES
+from interviewer.core.asides import asides
+from interviewer.core.heard import AsideKind, Edges
+from interviewer.core.models import Attempt, Delivery, Span, Transcript, Word
+from interviewer.core.pace import SHORTEST_TALK_S, pace_over_time
+from interviewer.core.silences import CLOCK_GRAIN_S, joined, longest_run, silences
+from interviewer.core.text import bare, has_words
 
 COUNTED_PAUSE_S = 1.0
 FLAGGED_PAUSE_S = 2.5
-SHORTEST_TALK_S = 5.0
-"""Under this much talk a rate a minute says nothing."""
-
-_CLOCK_GRAIN_S = 1e-6  # 2.3 - 1.3 is a little less than 1.0 in binary
 
 
 class Band(Enum):
@@ -34,31 +31,44 @@ def measure(transcript: Transcript, clip_seconds: float) -> Delivery:
     """Measure a spoken answer of `clip_seconds` seconds.
 
     Talk runs from the first speech span to the last, so lead-in and tail-off count for
-    nothing; pauses are the gaps between spans of COUNTED_PAUSE_S and more. Without spans
-    the word times bound the talk and no pause is known, because recognisers stretch words
+    nothing; silences are the gaps between spans, and those of COUNTED_PAUSE_S and more are pauses. Without
+    spans the word times bound the talk and no pause is known, because recognisers stretch words
     over silence. Fillers are sounds ("um"); the phrases that fill ("you know") and the
     hedges ("maybe") are counted together, apart from them.
     """
-    words = [w.text for w in transcript.words] or transcript.text.split()
-    spoken = [w for w in map(bare, words) if has_words(w)]
-    spans = _joined(transcript.speech, clip_seconds)
-    talk = spans or _joined([Span(w.start_s, w.end_s) for w in transcript.words], clip_seconds)
-    first_s, last_s = (talk[0].start_s, talk[-1].end_s) if talk else (0.0, 0.0)
-    talk_s = last_s - first_s
+    timed = bool(transcript.words)
+    words = transcript.words or tuple(Word(text, 0.0, 0.0, 1.0) for text in transcript.text.split())
+    spoken = tuple(w for w in words if has_words(bare(w.text)))
+    spans = joined(transcript.speech, clip_seconds)
+    talk = spans or joined([Span(w.start_s, w.end_s) for w in transcript.words], clip_seconds)
+    whole = Span(talk[0].start_s, talk[-1].end_s) if talk else Span(0.0, 0.0)
+    talk_s = whole.end_s - whole.start_s
+    gaps = silences(spans)
+    pauses = tuple(p for p in gaps if p.seconds >= COUNTED_PAUSE_S - CLOCK_GRAIN_S)
+    found = asides(spoken, timed=timed)
+    kinds = [a.kind for a in found]
     return Delivery(
         words=len(spoken),
         talk_s=talk_s,
-        first_word_s=first_s,
+        first_word_s=whole.start_s,
         pace_wpm=len(spoken) * 60.0 / talk_s if talk_s >= SHORTEST_TALK_S else None,
-        fillers=sum(w in FILLERS for w in spoken),
-        hedges=_phrases(spoken),
-        ambiguous=sum(w in AMBIGUOUS for w in spoken),
-        pauses=tuple(
-            Pause(a.end_s, b.start_s)
-            for a, b in pairwise(spans)
-            if b.start_s - a.end_s >= COUNTED_PAUSE_S - _CLOCK_GRAIN_S
-        ),
+        fillers=kinds.count(AsideKind.FILLER),
+        hedges=kinds.count(AsideKind.PHRASE) + kinds.count(AsideKind.HEDGE),
+        ambiguous=kinds.count(AsideKind.AMBIGUOUS),
+        pauses=pauses,
+        silences=gaps,
+        asides=found,
+        pace=pace_over_time(spoken, whole) if timed else (),
+        longest_run=longest_run(spans, pauses),
+        edges=_edges(transcript),
+        doubt=transcript.doubt,
     )
+
+
+def _edges(transcript: Transcript) -> Edges:
+    if transcript.words and not transcript.speech:
+        return Edges.WORDS
+    return Edges.SOUND if transcript.by_energy else Edges.VOICE
 
 
 def delivery_of(attempt: Attempt) -> Delivery | None:
@@ -66,24 +76,6 @@ def delivery_of(attempt: Attempt) -> Delivery | None:
     if attempt.clip and attempt.transcript and attempt.transcript.words:
         return measure(attempt.transcript, attempt.clip.seconds)
     return attempt.delivery
-
-
-def _phrases(spoken: Sequence[str]) -> int:
-    return sum(phrase_at(spoken, i, (*FILLER_PHRASES, *HEDGES)) > 0 for i in range(len(spoken)))
-
-
-def _joined(spans: Sequence[Span], clip_seconds: float) -> list[Span]:
-    """Return spans in order, inside the clip, those that touch or overlap made one."""
-    joined: list[Span] = []
-    for span in sorted(spans, key=lambda s: s.start_s):
-        start_s, end_s = max(0.0, span.start_s), min(clip_seconds, span.end_s)
-        if end_s <= start_s:
-            continue
-        if joined and start_s <= joined[-1].end_s:
-            joined[-1] = Span(joined[-1].start_s, max(joined[-1].end_s, end_s))
-        else:
-            joined.append(Span(start_s, end_s))
-    return joined
 
 
 def pace_band(pace_wpm: float) -> Band:
@@ -112,9 +104,9 @@ def pause_band(seconds: float) -> Band:
 
     Source: the pause marks of noScribe, a transcription tool for research interviews.
     """
-    if seconds < COUNTED_PAUSE_S - _CLOCK_GRAIN_S:
+    if seconds < COUNTED_PAUSE_S - CLOCK_GRAIN_S:
         return Band.GREEN
-    return Band.AMBER if seconds < FLAGGED_PAUSE_S - _CLOCK_GRAIN_S else Band.RED
+    return Band.AMBER if seconds < FLAGGED_PAUSE_S - CLOCK_GRAIN_S else Band.RED
 
 
 def length_band(talk_s: float) -> Band:

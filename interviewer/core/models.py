@@ -14,6 +14,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from interviewer.core.heard import Aside, AsideKind, Edges, PacePoint
+
 # Plain text with something in it. Control characters would break logs and reports.
 Text = Annotated[
     str,
@@ -153,6 +155,8 @@ class Transcript:
     engine: str = "typed"
     model: str = ""
     rough: bool = False
+    by_energy: bool = False
+    """Whether the edges of `speech` were laid by how loud the sound is; else they are the detector's own."""
 
     @property
     def heard(self) -> bool:
@@ -279,11 +283,40 @@ class Delivery:
     ambiguous: int
     """"like", "so", "right": may be fillers, may not."""
     pauses: tuple[Pause, ...]
+    """Silences inside the talk of a second and more, in order."""
+    silences: tuple[Pause, ...] = ()
+    """Silences inside the talk of a quarter of a second and more, `pauses` among them; this and what follows
+    is empty in deliveries measured before revision 0004."""
+    asides: tuple[Aside, ...] = ()
+    """Each filler, hedge and repetition, in order."""
+    pace: tuple[PacePoint, ...] = ()
+    """The pace in the course of the answer; empty where words have no times."""
+    longest_run: Span | None = None
+    """The longest stretch of talk without a counted pause."""
+    edges: Edges = Edges.VOICE
+    """What told where speech begins and ends: how exact every time here is."""
+    doubt: float = 0.0
+    """The share of the words that are probably not what was said, 0 to 1."""
 
     @property
     def fillers_per_min(self) -> float | None:
         """Fillers a minute of talk; None where there is too little talk to say."""
         return self.fillers * 60.0 / self.talk_s if self.talk_s >= 5.0 else None
+
+    @property
+    def pauses_per_min(self) -> float | None:
+        """Counted pauses a minute of talk; None where there is too little talk to say."""
+        return len(self.pauses) * 60.0 / self.talk_s if self.talk_s >= 5.0 else None
+
+    @property
+    def speaking_s(self) -> float:
+        """The talk without its silences; longer in old deliveries, whose short silences are not known."""
+        return self.talk_s - sum(p.seconds for p in self.silences or self.pauses)
+
+    @property
+    def repeats(self) -> int:
+        """How often words were said twice on end."""
+        return sum(a.kind is AsideKind.REPEAT for a in self.asides)
 
 
 @dataclass(frozen=True, slots=True)

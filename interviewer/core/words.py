@@ -31,6 +31,18 @@ HEDGES = (("i", "think"), ("i", "guess"), ("maybe",))
 AMBIGUOUS = frozenset({"like", "so", "right"})
 """Words that may fill and may not; counted apart from both."""
 
+DOUBLED_IN_GOOD_ENGLISH = _words(
+    """
+    had that is do her you very really so too much many more far long no yes yeah well now there bye ha never ever
+    again zero oh one two three four five six seven eight nine ten hundred thousand
+    """
+)
+"""Words that are said twice on end without a slip: "had had", "that that is", "very very", "the thing is is",
+"what you do do", digits one by one."""
+
+LINKS = frozenset({"and", "or", "by", "after", "to", "for"})
+"""Words that tie a word to itself: "over and over and over", "step by step by step"."""
+
 STOP_WORDS = _words(
     """
     a an the this that these those some any each every either neither no none all both few many much more most

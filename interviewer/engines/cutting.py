@@ -114,7 +114,7 @@ class Cutter:
     def feed(self, samples: FloatArray) -> Iterator[Piece]:
         """Take more of the recording, of any size; yields the pieces that it completes. Raises EngineError."""
         for first in range(0, len(samples), MODEL_RATE_HZ):
-            block = _clean(samples[first : first + MODEL_RATE_HZ])
+            block = clean(samples[first : first + MODEL_RATE_HZ])
             self._waiting.append(block)
             self._fed += len(block)
             # Blocks may be tiny: they are joined only once there is something to look at.
@@ -221,7 +221,7 @@ class Cutter:
         self._origin += frames * FRAME
 
 
-def _clean(samples: NDArray[np.generic]) -> FloatArray:
+def clean(samples: NDArray[np.generic]) -> FloatArray:
     """Return a copy in float32 from -1 to 1: what a driver delivers may hold anything.
 
     One NaN would silence all that follows it.

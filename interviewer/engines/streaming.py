@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from time import monotonic
 from typing import NamedTuple, Protocol
 
+from interviewer.core.energy import sharpened
 from interviewer.core.models import Span, Transcript, Word
 from interviewer.core.ports import MODEL_RATE_HZ, FloatArray
 from interviewer.engines import heap
 from interviewer.engines.cutting import Cutter, Detector, Piece, Rule
+from interviewer.engines.levels import LevelMeter
 from interviewer.engines.segment_silero import SileroDetector
 
 log = logging.getLogger(__name__)
@@ -71,6 +73,7 @@ class StreamingTranscriber:
         self._words: list[Word] = []
         self._text = ""
         self._speech: list[Span] = []
+        self._levels = LevelMeter()
         self._fed = 0
         self._took_s = 0.0
 
@@ -87,25 +90,37 @@ class StreamingTranscriber:
         """Start an answer; `terms` beyond the fifteenth are left out."""
         self._cutter.begin()
         self._words, self._text, self._speech = [], "", []
+        self._levels = LevelMeter()
         self._fed, self._took_s = 0, 0.0
         self.scribe.prime(tuple(filter(None, (term.strip() for term in terms)))[:MAX_TERMS])
 
     def feed(self, samples: FloatArray) -> None:
         """Take more of the answer, and write down the pieces that it completes. Raises EngineError."""
         self._fed += len(samples)
+        self._levels.add(samples)
         for piece in self._cutter.feed(samples):
             self._write(piece)
 
     def finish(self) -> Transcript:
-        """Write down what is left and return the whole. Raises EngineError when the model fails."""
+        """Write down what is left and return the whole. Raises EngineError when the model fails.
+
+        Where somebody speaks is the detector's word, with edges by loudness where the voice rises above the room.
+        """
         for piece in self._cutter.finish():
             self._write(piece)
         seconds = self._fed / MODEL_RATE_HZ
         log.info("wrote %.1f s of sound down in %.1f s of work", seconds, self._took_s)
         heap.trim()  # about 10 ms
-        scribe = self.scribe
+        scribe, speech = self.scribe, joined(self._speech)
+        sharp = sharpened(speech, self._levels.finish())
         return Transcript(
-            self.text, tuple(self._words), joined(self._speech), scribe.engine, scribe.model, scribe.rough
+            self.text,
+            tuple(self._words),
+            speech if sharp is None else sharp,
+            scribe.engine,
+            scribe.model,
+            scribe.rough,
+            by_energy=sharp is not None,
         )
 
     def _write(self, piece: Piece) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from interviewer.core.errors import InputError
+from interviewer.core.heard import Aside, AsideKind, Edges, PacePoint
 from interviewer.core.models import (
     Attempt,
     Clip,
@@ -28,6 +29,10 @@ from interviewer.core.models import (
 )
 from interviewer.store import untrusted
 from interviewer.store.tables import AttemptRow, RecipeRow, ScoreRow, SessionRow, TranscriptRow
+
+_BY_ENERGY: dict[bool, tuple[int, ...]] = {False: (), True: (1,)}
+"""Behind the times of a span of speech: a third number says that loudness laid its edges."""
+_EDGES_TOLD = 3
 
 
 def session_row(session: Session) -> SessionRow:
@@ -76,7 +81,7 @@ def transcript_row(attempt_id: str, transcript: Transcript, created: datetime) -
         rough=transcript.rough,
         text=transcript.text,
         words=_json(words),
-        speech=_json([(s.start_s, s.end_s) for s in transcript.speech]),
+        speech=_json([(s.start_s, s.end_s, *_BY_ENERGY[transcript.by_energy]) for s in transcript.speech]),
     )
 
 
@@ -98,7 +103,7 @@ def score_row(
         recipe=recipe,
         points=_json(points),
         notes=_json([(g.kind, g.factor, g.note) for g in score.gates]),
-        delivery=None if delivery is None else _json(asdict(delivery)),
+        delivery=None if delivery is None else _delivery_json(delivery),
     )
 
 
@@ -157,14 +162,20 @@ def _clip(row: AttemptRow, data: Path) -> Clip | None:
 
 
 def _transcript(row: TranscriptRow, *, words: bool) -> Transcript:
+    spans = untrusted.listed(row.speech) if words else []
     return Transcript(
         text=untrusted.text(row.text),
         words=tuple(_word(*parts) for parts in untrusted.listed(row.words)) if words else (),
-        speech=tuple(Span(*map(untrusted.number, parts)) for parts in untrusted.listed(row.speech)) if words else (),
+        speech=tuple(_span(*parts[:2]) for parts in spans),
         engine=untrusted.text(row.engine),
         model=untrusted.text(row.model),
         rough=untrusted.flag(row.rough),
+        by_energy=bool(spans) and all(len(parts) == _EDGES_TOLD for parts in spans),
     )
+
+
+def _span(start_s: object, end_s: object) -> Span:
+    return Span(untrusted.number(start_s), untrusted.number(end_s))
 
 
 def _word(text: object, start_s: object, end_s: object, probability: object) -> Word:
@@ -214,16 +225,42 @@ def _gate(entry: str | list[Any]) -> FiredGate:
     return FiredGate(untrusted.text(kind), untrusted.number(factor), untrusted.text(note))
 
 
+def _delivery_json(delivery: Delivery) -> str:
+    """Return a delivery as it is stored: what there may be many of is lists without names."""
+    run = delivery.longest_run
+    lists = {
+        "silences": [(p.start_s, p.end_s) for p in delivery.silences],
+        "asides": [(a.kind.value, a.text, a.start_s, a.end_s) for a in delivery.asides],
+        "pace": [(p.at_s, p.wpm, p.off_wpm) for p in delivery.pace],
+        "longest_run": None if run is None else (run.start_s, run.end_s),
+        "edges": delivery.edges.value,
+    }
+    return _json({**asdict(delivery), **lists})
+
+
 def _delivery(stored: str) -> Delivery:
+    """Return a delivery; until 0004 it ended with the pauses."""
     found = untrusted.fields(stored)
     pauses = tuple(Pause(*(untrusted.number(pause[end]) for end in ("start_s", "end_s"))) for pause in found["pauses"])
+    run = found.get("longest_run")
     return Delivery(
         **{name: untrusted.whole(found[name]) for name in ("words", "fillers", "hedges", "ambiguous")},
         talk_s=untrusted.number(found["talk_s"]),
         first_word_s=untrusted.number(found["first_word_s"]),
         pace_wpm=None if found["pace_wpm"] is None else untrusted.number(found["pace_wpm"]),
         pauses=pauses,
+        silences=tuple(Pause(*map(untrusted.number, ends)) for ends in found.get("silences", ())),
+        asides=tuple(_aside(*parts) for parts in found.get("asides", ())),
+        pace=tuple(PacePoint(*map(untrusted.number, parts)) for parts in found.get("pace", ())),
+        longest_run=None if run is None else _span(*run),
+        edges=Edges(found.get("edges", Edges.VOICE.value)),
+        doubt=untrusted.number(found.get("doubt", 0.0)),
     )
+
+
+def _aside(kind: object, text: object, start_s: object, end_s: object) -> Aside:
+    times = (None if at is None else untrusted.number(at) for at in (start_s, end_s))
+    return Aside(AsideKind(kind), untrusted.text(text), *times)
 
 
 def _json(value: object) -> str:

@@ -14,12 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from interviewer.core.energy import Levels, sharpened
 from interviewer.core.errors import EngineError
 from interviewer.core.models import Span, Transcript, Word
 from interviewer.core.ports import MODEL_RATE_HZ, FloatArray
 from interviewer.engines import hear_pocketsphinx, hear_whisper
 from interviewer.engines.cutting import Rule
 from interviewer.engines.hear_whisper import WhisperScribe
+from interviewer.engines.levels import LevelMeter
 from interviewer.engines.segment_silero import SileroDetector
 from interviewer.engines.sound_file import read_sound
 from interviewer.engines.streaming import MAX_TERMS, Spoken, StreamingTranscriber, joined
@@ -296,9 +298,15 @@ def test_sentences_cut_anywhere_are_written_down_as_if_fed_at_once(
     samples, text = interview(seed, count)
     whole = write_down(real, samples)
     assert whole.text == text
-    assert whole.speech == speech_spans(samples)
+    assert (whole.speech, whole.by_energy) == (sharpened(speech_spans(samples), levels(samples)), True)
     for order in range(3):
         assert write_down(real, *blocks(samples, order)) == whole
+
+
+def levels(samples: FloatArray) -> Levels:
+    meter = LevelMeter()
+    meter.add(samples)
+    return meter.finish()
 
 
 def noises() -> dict[str, FloatArray]:

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from interviewer.core.heard import Aside, AsideKind, Edges, PacePoint
 from interviewer.core.models import (
     Attempt,
     Clip,
@@ -41,9 +42,10 @@ whens = st.datetimes(timezones=st.just(UTC))
 clips = st.tuples(st.integers(1, 384_000), counts, counts)
 words = st.builds(Word, texts, floats, floats, floats)
 spans = st.builds(Span, floats, floats)
+timed = st.lists(spans).map(tuple)
 transcripts = st.builds(
-    Transcript, texts, st.lists(words).map(tuple), st.lists(spans).map(tuple), texts, texts, st.booleans()
-)
+    Transcript, texts, st.lists(words).map(tuple), timed, texts, texts, st.booleans(), st.booleans()
+).map(lambda made: replace(made, by_energy=made.by_energy and bool(made.speech)))
 places = st.tuples(counts, counts)
 points = st.builds(PointResult, texts, st.sampled_from(Coverage), floats, texts, places, st.booleans())
 gates = st.lists(st.builds(FiredGate, texts, floats, texts)).map(tuple)
@@ -52,7 +54,13 @@ scores = st.builds(
     Score, floats, texts, st.lists(points).map(tuple), gates, texts, bounds, bounds, texts, st.booleans()
 )
 pauses = st.lists(st.builds(Pause, floats, floats)).map(tuple)
-deliveries = st.builds(Delivery, counts, floats, floats, st.none() | floats, counts, counts, counts, pauses)
+asides = st.lists(st.builds(Aside, st.sampled_from(AsideKind), texts, st.none() | floats, st.none() | floats)).map(
+    tuple
+)
+paces = st.lists(st.builds(PacePoint, floats, floats, floats)).map(tuple)
+runs, edges = st.none() | spans, st.sampled_from(Edges)
+measured = (counts, floats, floats, st.none() | floats, counts, counts, counts, pauses)
+deliveries = st.builds(Delivery, *measured, pauses, asides, paces, runs, edges, floats)
 sessions = st.builds(
     Session, texts, whens, texts, st.sampled_from(Mode), st.lists(texts).map(tuple), st.none() | whens, st.just(())
 )
@@ -109,11 +117,14 @@ def test_any_session_comes_back(fresh: SqlStore, value: Session):
 
 
 @settings(max_examples=60, deadline=None)
-@given(question=texts, position=counts, created=whens, follow_up=texts, clip=st.none() | clips)
-def test_any_attempt_comes_back(fresh: SqlStore, question, position, created, follow_up, clip):
+@given(
+    question=texts, position=counts, created=whens, said=st.tuples(texts, texts, texts, texts), clip=st.none() | clips
+)
+def test_any_attempt_comes_back(fresh: SqlStore, question, position, created, said, clip):
     name = f"n{next(_numbers)}"
     clip = clip and Clip(fresh.clip_path("all", name), *clip)
-    value = Attempt(name, "all", question, position, created, clip=clip, follow_up=follow_up)
+    words = dict(zip(("follow_up", "asked", "topic", "note"), said, strict=True))
+    value = Attempt(name, "all", question, position, created, clip=clip, **words, starred=position % 2 == 1)
     fresh.add_attempt(value)
     assert fresh.attempt(name) == value
 
@@ -139,11 +150,13 @@ def test_no_field_of_a_value_is_unknown_to_this_test(value: object):
     """A field added to a model without a column would be lost without a word."""
     known = {
         Session: "id created bank_title mode question_ids finished attempts",
-        Attempt: "id session_id question_id position created clip transcript score delivery follow_up",
-        Transcript: "text words speech engine model rough",
+        Attempt: "id session_id question_id position created clip transcript score delivery follow_up"
+        " asked topic note starred",
+        Transcript: "text words speech engine model rough by_energy",
         Score: "value label points gates recipe low high next_step coverage_only",
         PointResult: "text coverage similarity evidence words confirmed",
         FiredGate: "kind factor note",
-        Delivery: "words talk_s first_word_s pace_wpm fillers hedges ambiguous pauses",
+        Delivery: "words talk_s first_word_s pace_wpm fillers hedges ambiguous pauses"
+        " silences asides pace longest_run edges doubt",
     }
     assert [f.name for f in fields(value)] == known[type(value)].split()
