@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from interviewer.core.errors import InterviewerError
 from interviewer.core.models import Attempt, Clip, Delivery, Neighbour, Question, Score, Session, Span, Transcript
 from interviewer.core.removal import Removed
+from interviewer.core.trends import Portion
 
 if TYPE_CHECKING:
     # Only engines need numpy itself; the window is painted sooner without it.
@@ -315,6 +316,10 @@ class Store(Protocol):
 
     def practised(self) -> Mapping[str, tuple[tuple[datetime, float], ...]]:
         """Return for each question its scored attempts, oldest first: when, and score 0 to 100."""
+        ...
+
+    def trend_portion(self, after: int, count: int) -> Portion:
+        """Return up to `count` attempts, as trends need them, behind the place `after`; 0 begins. Raises StoreError."""
         ...
 
     def close(self) -> None:

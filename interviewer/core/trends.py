@@ -79,6 +79,14 @@ class TrendRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """Some attempts, and the place to read on from; None behind the last."""
+
+    rows: tuple[TrendRow, ...]
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """One question of one bank, as it was asked last."""
 

@@ -20,6 +20,7 @@ from interviewer.core.errors import InputError, StoreError
 from interviewer.core.models import BY_HAND, Attempt, Clip, Delivery, Score, Session, Transcript
 from interviewer.core.paths import DATABASE_NAME, make_private
 from interviewer.core.removal import Removed
+from interviewer.core.trends import Portion
 from interviewer.store import deleting, sidecar
 from interviewer.store.connection import WRITES, connect, damaged, told
 from interviewer.store.loss import is_lost
@@ -27,6 +28,7 @@ from interviewer.store.names import RECORDINGS_NAME, SAFE_ID
 from interviewer.store.rows import attempt_row, aware, score_row, session_row, to_attempt, to_session, transcript_row
 from interviewer.store.schema import upgrade
 from interviewer.store.tables import AttemptRow, RecipeRow, ScoreRow, SessionRow, TranscriptRow
+from interviewer.store.trend_rows import portion
 
 log = logging.getLogger(__name__)
 
@@ -265,6 +267,11 @@ class SqlStore:
             ):
                 found[question_id].append((created, value))
         return {question_id: tuple(scored) for question_id, scored in found.items()}
+
+    def trend_portion(self, after: int, count: int) -> Portion:
+        """Return up to `count` attempts, as trends need them, behind the place `after`; 0 begins. Raises StoreError."""
+        with self._reading() as db:
+            return portion(db, after, count)
 
     # --- inside ---------------------------------------------------------------------------
 
