@@ -191,13 +191,13 @@ def _judged_apart(earlier: Score | None, later: Score | None) -> Caution | None:
     if earlier is None or later is None:
         return None
     if not (earlier.recipe and later.recipe):
-        words = "It was not kept how one of these was scored, so the scores cannot be compared."
+        words = "It was not kept how one of these was scored."
         return Caution(words, bars=True, mended_by_scoring=True)
     if earlier.recipe == later.recipe:
         return None
     old, new = _recipe(earlier.recipe), _recipe(later.recipe)
     parts = [words for key, words in _PARTS.items() if old.get(key) != new.get(key)] or ["another recipe"]
-    words = f"The two were scored differently ({', '.join(parts)}), so the scores cannot be compared."
+    words = f"The two were scored differently: with {', and '.join(parts)}."
     return Caution(words, bars=True, mended_by_scoring=True)
 
 
@@ -239,7 +239,7 @@ def _rough(pair: Sequence[Attempt]) -> Caution | None:
     who = _which([a.transcript is not None and a.transcript.rough for a in pair])
     if who is None:
         return None
-    words = f"{who[0]} {who[1]} written down roughly by the built-in recogniser: points that were said may be missing."
+    words = f"{who[0]} {who[1]} written down roughly by the built-in recogniser: what was said may be missing."
     return Caution(words, bars=True)
 
 

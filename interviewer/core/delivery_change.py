@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 
 from interviewer.core.delivery import Band, filler_band, length_band, pace_band, pause_band
+from interviewer.core.heard import Edges
 from interviewer.core.models import Delivery
 
 TELLING_PACE_WPM = 5.0
@@ -19,7 +21,10 @@ TELLING_PAUSE_S = 0.5
 recording cut a moment later moves a measure by about as much."""
 
 UNTOLD = "–"
+_NOT_KNOWN = "not known"
+_LITTLE = "too little talk to tell"
 _OTHER_EARS = "Not compared: different recognisers count differently."
+_OTHER_EDGES = "Not compared: silence was measured in different ways."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,20 @@ class DeliveryChange:
     words: str
 
 
+class _Stuff(Enum):
+    """What a measure is made of, and with it what it depends on."""
+
+    WORDS = "words"
+    """On who recognised them."""
+    SILENCE = "silence"
+    """On what told where speech begins and ends; of word times alone no silence is known."""
+    TALK = "talk"
+
+
 @dataclass(frozen=True, slots=True)
 class _Measure:
     name: str
+    stuff: _Stuff
     value: Callable[[Delivery], float | None]
     words: Callable[[float], str]
     telling: float
@@ -51,8 +67,6 @@ class _Measure:
     fewer: str
     """What a change is called; {} is its size."""
     band: Callable[[float], Band] | None = None
-    counts_words: bool = False
-    """Whether it is made of recognised words, so that it depends on who recognised them."""
 
 
 def _longest_pause_s(delivery: Delivery) -> float:
@@ -63,6 +77,10 @@ def _paused_s(delivery: Delivery) -> float:
     return sum(p.seconds for p in delivery.pauses)
 
 
+def _longest_run_s(delivery: Delivery) -> float | None:
+    return delivery.longest_run.end_s - delivery.longest_run.start_s if delivery.longest_run else None
+
+
 def _clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
@@ -70,26 +88,27 @@ def _clock(seconds: float) -> str:
 _MEASURES = (
     _Measure(
         "Pace",
+        _Stuff.WORDS,
         lambda d: d.pace_wpm,
         "{:.0f} words a minute".format,
         TELLING_PACE_WPM,
         "{:.0f} words a minute faster",
         "{:.0f} words a minute slower",
         pace_band,
-        counts_words=True,
     ),
     _Measure(
         "Fillers",
+        _Stuff.WORDS,
         lambda d: d.fillers_per_min,
         "at least {:.0f} a minute".format,
         TELLING_FILLERS_PER_MIN,
         "{:.0f} a minute more",
         "{:.0f} a minute fewer",
         filler_band,
-        counts_words=True,
     ),
     _Measure(
         "Pauses",
+        _Stuff.SILENCE,
         lambda d: float(len(d.pauses)),
         "{:.0f} counted".format,
         1.0,
@@ -98,6 +117,7 @@ _MEASURES = (
     ),
     _Measure(
         "In pauses",
+        _Stuff.SILENCE,
         _paused_s,
         "{:.1f} s in all".format,
         TELLING_PAUSE_S,
@@ -106,6 +126,7 @@ _MEASURES = (
     ),
     _Measure(
         "Longest pause",
+        _Stuff.SILENCE,
         _longest_pause_s,
         "{:.1f} s".format,
         TELLING_PAUSE_S,
@@ -114,7 +135,17 @@ _MEASURES = (
         pause_band,
     ),
     _Measure(
+        "Longest run",
+        _Stuff.SILENCE,
+        _longest_run_s,
+        "{:.0f} s without a pause".format,
+        TELLING_TALK_S,
+        "{:.0f} s longer",
+        "{:.0f} s shorter",
+    ),
+    _Measure(
         "First word",
+        _Stuff.SILENCE,
         lambda d: d.first_word_s,
         "after {:.1f} s".format,
         TELLING_PAUSE_S,
@@ -123,6 +154,7 @@ _MEASURES = (
     ),
     _Measure(
         "Length",
+        _Stuff.TALK,
         lambda d: d.talk_s,
         lambda seconds: f"{_clock(seconds)} of talk",
         TELLING_TALK_S,
@@ -139,19 +171,22 @@ def delivery_changes(
     """Return every measure of both; what changed is "" where one of them was not measured.
 
     `heard_apart` says that two recognisers wrote them down: what is made of words is then shown
-    for both and not compared. Returns nothing where neither was measured.
+    for both and not compared, nor is what is made of silences that were measured in two ways.
+    Returns nothing where neither was measured.
     """
     if earlier is None and later is None:
         return ()
-    return tuple(_changed(measure, earlier, later, heard_apart) for measure in _MEASURES)
+    edges_apart = bool(earlier and later and earlier.edges is not later.edges)
+    apart = {_Stuff.WORDS: _OTHER_EARS if heard_apart else "", _Stuff.SILENCE: _OTHER_EDGES if edges_apart else ""}
+    return tuple(_changed(measure, earlier, later, apart.get(measure.stuff, "")) for measure in _MEASURES)
 
 
-def _changed(measure: _Measure, earlier: Delivery | None, later: Delivery | None, apart: bool) -> DeliveryChange:
-    old, new = (measure.value(d) if d else None for d in (earlier, later))
+def _changed(measure: _Measure, earlier: Delivery | None, later: Delivery | None, apart: str) -> DeliveryChange:
+    old, new = _value(measure, earlier), _value(measure, later)
     if old is None or new is None:
         words = ""
-    elif apart and measure.counts_words:
-        words = _OTHER_EARS
+    elif apart:
+        words = apart
     elif abs(new - old) < measure.telling:
         words = "About the same"
     else:
@@ -159,7 +194,15 @@ def _changed(measure: _Measure, earlier: Delivery | None, later: Delivery | None
     return DeliveryChange(measure.name, _reading(measure, earlier, old), _reading(measure, later, new), words)
 
 
+def _value(measure: _Measure, delivery: Delivery | None) -> float | None:
+    if delivery is None or (measure.stuff is _Stuff.SILENCE and delivery.edges is Edges.WORDS):
+        return None
+    return measure.value(delivery)
+
+
 def _reading(measure: _Measure, delivery: Delivery | None, value: float | None) -> Reading:
+    if delivery is None:
+        return Reading(UNTOLD)
     if value is None:
-        return Reading(UNTOLD if delivery is None else "too little talk to tell")
+        return Reading(_NOT_KNOWN if measure.stuff is _Stuff.SILENCE else _LITTLE)
     return Reading(measure.words(value), measure.band(value) if measure.band else None)

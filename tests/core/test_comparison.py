@@ -162,7 +162,7 @@ def test_scores_of_different_recipes_have_no_difference_and_say_why(part: str, n
     other = replace(judged(COVERED), recipe=json.dumps({**RECIPE, part: "other"}))
     comparison = two(judged(MISSED), other)
     assert comparison.difference is None
-    assert f"({named})" in words(comparison)
+    assert words(comparison) == f"The two were scored differently: with {named}."
     assert score_change(comparison) == "No difference is given: these two scores cannot be compared."
     assert comparison.cautions[0].mended_by_scoring
 

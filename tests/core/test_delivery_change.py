@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from interviewer.core.delivery import Band
 from interviewer.core.delivery_change import DeliveryChange, delivery_changes
-from interviewer.core.models import Delivery, Pause
+from interviewer.core.heard import Edges
+from interviewer.core.models import Delivery, Pause, Span
 
 SLOW = Delivery(100, 60.0, 1.0, 100.0, 6, 0, 0, (Pause(5.0, 6.2), Pause(20.0, 23.0)))
+SLOW = replace(SLOW, longest_run=Span(23.0, 53.0))
 
 
 def named(name: str, *changes: DeliveryChange) -> DeliveryChange:
@@ -27,12 +30,13 @@ def named(name: str, *changes: DeliveryChange) -> DeliveryChange:
         ("Pauses", {"pauses": (*SLOW.pauses, Pause(30.0, 31.0))}, "1 more"),
         ("In pauses", {"pauses": SLOW.pauses[:1]}, "3.0 s less"),
         ("Longest pause", {"pauses": ()}, "3.0 s shorter"),
+        ("Longest run", {"longest_run": Span(0.0, 45.0)}, "15 s longer"),
         ("First word", {"first_word_s": 3.5}, "2.5 s later"),
         ("Length", {"talk_s": 90.4}, "30 s longer"),
         ("Length", {"talk_s": 62.0}, "About the same"),
     ],
 )
-def test_a_measure_says_what_changed(name: str, fields: dict[str, float], words: str) -> None:
+def test_a_measure_says_what_changed(name: str, fields: dict[str, Any], words: str) -> None:
     assert named(name, *delivery_changes(SLOW, replace(SLOW, **fields))).words == words
 
 
@@ -69,3 +73,23 @@ def test_beside_a_typed_answer_the_other_is_still_shown() -> None:
 
 def test_two_typed_answers_have_nothing_to_show() -> None:
     assert delivery_changes(None, None) == ()
+
+
+def test_silences_measured_in_two_ways_are_not_compared() -> None:
+    changes = delivery_changes(SLOW, replace(SLOW, edges=Edges.SOUND))
+    assert [c.name for c in changes if c.words.startswith("Not compared")] == [
+        "Pauses",
+        "In pauses",
+        "Longest pause",
+        "Longest run",
+        "First word",
+    ]
+
+
+def test_of_word_times_alone_no_silence_is_known() -> None:
+    pauses = named("Pauses", *delivery_changes(SLOW, replace(SLOW, pauses=(), edges=Edges.WORDS)))
+    assert (pauses.earlier.words, pauses.later.words, pauses.words) == ("2 counted", "not known", "")
+
+
+def test_a_run_that_was_not_measured_then_is_not_known() -> None:
+    assert named("Longest run", *delivery_changes(replace(SLOW, longest_run=None), SLOW)).earlier.words == "not known"
