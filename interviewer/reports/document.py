@@ -8,16 +8,26 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from interviewer.core.models import Attempt, Clip, Delivery, Question, Score, Session, Transcript
+from interviewer.core.models import (
+    Attempt,
+    Clip,
+    Delivery,
+    Pause,
+    Question,
+    Score,
+    Session,
+    Span,
+    Transcript,
+)
 
-SCHEMA_VERSION = 2
-"""What 2 added has defaults, so that documents of version 1 still fit the schema."""
+SCHEMA_VERSION = 3
+"""What 2 and 3 added has defaults, so that older documents still fit the schema."""
 
 
 class _Document(BaseModel):
@@ -32,6 +42,7 @@ class ClipDocument(_Document):
     )
     seconds: float
     sample_rate_hz: int
+    frames: int | None = Field(default=None, description="Its length in samples; null before version 3.")
     gap_ms: int = Field(description="Sound that the device failed to deliver.")
 
 
@@ -60,6 +71,7 @@ class TranscriptDocument(_Document):
     rough: bool = Field(description="Written by the built-in recogniser: read with care.")
     words: tuple[WordDocument, ...]
     speech: tuple[SpanDocument, ...]
+    by_energy: bool = Field(default=False, description="Whether the edges of speech were laid by how loud it is.")
 
 
 class PointDocument(_Document):
@@ -74,6 +86,9 @@ class PointDocument(_Document):
         description="Where the evidence stands among the answer's words split at whitespace: first, one past the last.",
     )
     confirmed: bool = Field(default=False, description="Whether the judge takes it as said rightly.")
+    doubted: bool = Field(
+        default=False, description="Partly only because the judge doubts it: its words alone would have covered it."
+    )
 
 
 class GateDocument(_Document):
@@ -103,6 +118,23 @@ class ScoreDocument(_Document):
     )
 
 
+class AsideDocument(_Document):
+    """A filler, a hedge or a repetition."""
+
+    kind: str = Field(description='"filler", "phrase", "hedge", "ambiguous" or "repeat".')
+    text: str
+    start_s: float | None
+    end_s: float | None
+
+
+class PaceDocument(_Document):
+    """How fast somebody spoke around one moment."""
+
+    at_s: float
+    wpm: float = Field(description="Words a minute.")
+    off_wpm: float = Field(description="Give or take so many.")
+
+
 class DeliveryDocument(_Document):
     """How it sounded: observables only."""
 
@@ -113,7 +145,17 @@ class DeliveryDocument(_Document):
     fillers_at_least: int
     hedges: int
     ambiguous: int
-    pauses: tuple[SpanDocument, ...]
+    pauses: tuple[SpanDocument, ...] = Field(description="Silences inside the talk of a second and more.")
+    silences: tuple[SpanDocument, ...] = Field(
+        default=(), description="Those of a quarter of a second and more, the pauses among them."
+    )
+    asides: tuple[AsideDocument, ...] = ()
+    pace: tuple[PaceDocument, ...] = Field(default=(), description="The pace in the course of the answer.")
+    longest_run: SpanDocument | None = Field(default=None, description="The longest stretch without a pause.")
+    edges: str = Field(
+        default="voice", description='What told where speech begins and ends: "words", "voice" or "sound".'
+    )
+    doubt: float = Field(default=0.0, description="The share of the words that are probably not what was said.")
 
 
 class AttemptDocument(_Document):
@@ -121,10 +163,14 @@ class AttemptDocument(_Document):
 
     id: str
     question_id: str
-    question: str = Field(description="As it was asked; empty when the bank no longer has it.")
+    question: str = Field(description="The question; empty where nobody knows it any more.")
+    asked: str = Field(default="", description="The question as it was kept with the answer; empty in older answers.")
+    topic: str = Field(default="", description="Its topic in the bank, as it was kept with the answer.")
     position: int = Field(ge=0)
     created: datetime
     follow_up: str
+    note: str = Field(default="", description="What the candidate wrote beside the answer.")
+    starred: bool = Field(default=False, description="Whether the candidate marked it.")
     clip: ClipDocument | None
     transcript: TranscriptDocument | None
     score: ScoreDocument | None
@@ -168,10 +214,14 @@ def _attempt(attempt: Attempt, question: FindQuestion, beside: Path | None) -> A
     return AttemptDocument(
         id=attempt.id,
         question_id=attempt.question_id,
-        question=entry.question if entry else "",
+        question=attempt.asked or (entry.question if entry else ""),
+        asked=attempt.asked,
+        topic=attempt.topic,
         position=attempt.position,
         created=attempt.created,
         follow_up=attempt.follow_up,
+        note=attempt.note,
+        starred=attempt.starred,
         clip=_clip(attempt.clip, beside) if attempt.clip else None,
         transcript=transcript_document(attempt.transcript) if attempt.transcript else None,
         score=score_document(attempt.score) if attempt.score else None,
@@ -183,7 +233,11 @@ def _clip(clip: Clip, beside: Path | None) -> ClipDocument:
     inside = beside is not None and clip.path.is_relative_to(beside)
     file = clip.path.relative_to(beside).as_posix() if inside and beside else str(clip.path)
     return ClipDocument(
-        file=file, seconds=round(clip.seconds, 3), sample_rate_hz=clip.sample_rate_hz, gap_ms=clip.gap_ms
+        file=file,
+        seconds=round(clip.seconds, 3),
+        sample_rate_hz=clip.sample_rate_hz,
+        frames=clip.frames,
+        gap_ms=clip.gap_ms,
     )
 
 
@@ -198,7 +252,8 @@ def transcript_document(transcript: Transcript) -> TranscriptDocument:
             WordDocument(text=w.text, start_s=w.start_s, end_s=w.end_s, probability=w.probability)
             for w in transcript.words
         ),
-        speech=tuple(SpanDocument(start_s=s.start_s, end_s=s.end_s) for s in transcript.speech),
+        speech=_spans(transcript.speech),
+        by_energy=transcript.by_energy,
     )
 
 
@@ -215,26 +270,35 @@ def score_document(score: Score) -> ScoreDocument:
             PointDocument(
                 key_point=p.text,
                 coverage=p.coverage.value,
-                similarity=round(p.similarity, 4),
+                similarity=p.similarity,
                 evidence=p.evidence,
                 words=p.words,
                 confirmed=p.confirmed,
+                doubted=p.doubted,
             )
             for p in score.points
         ),
-        gates=tuple(GateDocument(kind=g.kind, factor=round(g.factor, 4), note=g.note) for g in score.gates),
+        gates=tuple(GateDocument(kind=g.kind, factor=g.factor, note=g.note) for g in score.gates),
         notes=score.notes,
         recipe=_recipe(score.recipe),
     )
 
 
 def _recipe(text: str) -> dict[str, JsonValue] | str:
-    """Return a recipe as the object it holds; old ones are no JSON and stay texts."""
+    """Return a recipe as the object it holds; old ones are no JSON and stay texts.
+
+    So does one that would not come out of the object again to the letter.
+    """
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
         return text
-    return found if isinstance(found, dict) else text
+    return found if isinstance(found, dict) and recipe_text(found) == text else text
+
+
+def recipe_text(recipe: dict[str, JsonValue] | str) -> str:
+    """Return the recipe that was written so: the way back from `ScoreDocument.recipe`."""
+    return recipe if isinstance(recipe, str) else json.dumps(recipe, separators=(",", ":"))
 
 
 def _delivery(delivery: Delivery) -> DeliveryDocument:
@@ -246,8 +310,24 @@ def _delivery(delivery: Delivery) -> DeliveryDocument:
         fillers_at_least=delivery.fillers,
         hedges=delivery.hedges,
         ambiguous=delivery.ambiguous,
-        pauses=tuple(SpanDocument(start_s=p.start_s, end_s=p.end_s) for p in delivery.pauses),
+        pauses=_spans(delivery.pauses),
+        silences=_spans(delivery.silences),
+        asides=tuple(
+            AsideDocument(kind=a.kind.value, text=a.text, start_s=a.start_s, end_s=a.end_s) for a in delivery.asides
+        ),
+        pace=tuple(PaceDocument(at_s=p.at_s, wpm=p.wpm, off_wpm=p.off_wpm) for p in delivery.pace),
+        longest_run=_span(delivery.longest_run) if delivery.longest_run else None,
+        edges=delivery.edges.value,
+        doubt=delivery.doubt,
     )
+
+
+def _spans(spans: Iterable[Span | Pause]) -> tuple[SpanDocument, ...]:
+    return tuple(map(_span, spans))
+
+
+def _span(span: Span | Pause) -> SpanDocument:
+    return SpanDocument(start_s=span.start_s, end_s=span.end_s)
 
 
 def schema_text() -> str:

@@ -35,10 +35,11 @@ def test_a_score_is_written_with_everything_it_holds() -> None:
             {
                 "key_point": "It names Depends.",
                 "coverage": "covered",
-                "similarity": 0.6124,
+                "similarity": 0.61239,
                 "evidence": "Depends it is.",
                 "words": [4, 7],
                 "confirmed": True,
+                "doubted": False,
             },
             {
                 "key_point": "It runs per request.",
@@ -47,6 +48,7 @@ def test_a_score_is_written_with_everything_it_holds() -> None:
                 "evidence": "Once, at the start.",
                 "words": [7, 11],
                 "confirmed": False,
+                "doubted": False,
             },
         ],
         "gates": [{"kind": "mistake", "factor": 0.7, "note": "Check this."}],
