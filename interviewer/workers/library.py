@@ -18,6 +18,7 @@ from interviewer.engines import whisper_files
 from interviewer.workers.planning import Planner
 from interviewer.workers.reworking import Reworker, Work
 from interviewer.workers.status import Backlog, DeviceList
+from interviewer.workers.trends import TrendReader
 
 if TYPE_CHECKING:
     from interviewer.workers.lanes import Lane
@@ -48,6 +49,7 @@ class Library(QObject):
 
     sessions_loaded = Signal(object)  # tuple[Session, ...], newest first, without words
     attempt_loaded = Signal(object)  # Attempt, whole
+    trends_loaded = Signal(object)  # core.trends.Trends
     rewriting = Signal(int, int, object)  # finished, total: equal when all is done; seconds left or None
     changed = Signal()
     gone = Signal(object)  # frozenset[str]: answers that are no longer kept
@@ -79,6 +81,9 @@ class Library(QObject):
         self._devices = devices
         self._data_dir = data_dir
         self._found: DeviceList | None = None
+        self._trends = TrendReader(store, disk, lambda: planner.bank, parent=self)
+        self._trends.loaded.connect(self.trends_loaded)
+        self._trends.told.connect(self.told)
         reworker.advanced.connect(self.rewriting)
         reworker.told.connect(self.told)
         reworker.reworked.connect(self._on_reworked)
@@ -109,6 +114,10 @@ class Library(QObject):
     def load_sessions(self) -> None:
         """Ask for every session; `sessions_loaded` follows."""
         self._ask(self._store.sessions, self.sessions_loaded.emit)
+
+    def load_trends(self) -> None:
+        """Ask for the figures of every attempt; `trends_loaded` follows."""
+        self._trends.load()
 
     def load_attempt(self, attempt_id: str) -> None:
         """Ask for one attempt; `attempt_loaded` follows, or `gone` when there is none."""

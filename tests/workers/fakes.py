@@ -24,6 +24,7 @@ from interviewer.core.models import (
 )
 from interviewer.core.ports import RecorderListener
 from interviewer.core.removal import Removed
+from interviewer.core.trends import Portion, TrendRow
 
 
 def question(name: str) -> Question:
@@ -274,6 +275,13 @@ class MemoryStore:
 
     def practised(self) -> dict[str, tuple[tuple[datetime, float], ...]]:
         return {a.question_id: ((a.created, a.score.value),) for a in self.attempts.values() if a.score}
+
+    def trend_portion(self, after: int, count: int) -> Portion:
+        rows = tuple(
+            TrendRow(a.id, a.question_id, "Test bank", a.asked, a.topic, a.created.timestamp())
+            for a in [*self.attempts.values()][after : after + count]
+        )
+        return Portion(rows, after + count if len(rows) == count else None)
 
     def close(self) -> None:
         pass
