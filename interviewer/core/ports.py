@@ -264,6 +264,13 @@ class Store(Protocol):
         """Keep one more score, of the newest transcript; the newest counts. Raises StoreError."""
         ...
 
+    def add_session(self, session: Session) -> None:
+        """Keep a session from elsewhere, whole, whose recordings lie in their places already.
+
+        Raises InputError when it or one of its answers is here already, StoreError.
+        """
+        ...
+
     def replace_clip(self, attempt_id: str, clip: Clip) -> None:
         """Note that the recording of an attempt is another file now, of the same sound. Raises StoreError."""
         ...

@@ -21,13 +21,22 @@ from interviewer.core.models import BY_HAND, Attempt, Clip, Delivery, Score, Ses
 from interviewer.core.paths import DATABASE_NAME, make_private
 from interviewer.core.removal import Removed
 from interviewer.core.trends import Portion
-from interviewer.store import deleting, sidecar
+from interviewer.store import arriving, deleting, sidecar
 from interviewer.store.connection import WRITES, connect, damaged, told
 from interviewer.store.loss import is_lost
 from interviewer.store.names import RECORDINGS_NAME, SAFE_ID
-from interviewer.store.rows import attempt_row, aware, score_row, session_row, to_attempt, to_session, transcript_row
+from interviewer.store.rows import (
+    attempt_row,
+    aware,
+    recipe_row,
+    score_row,
+    session_row,
+    to_attempt,
+    to_session,
+    transcript_row,
+)
 from interviewer.store.schema import upgrade
-from interviewer.store.tables import AttemptRow, RecipeRow, ScoreRow, SessionRow, TranscriptRow
+from interviewer.store.tables import AttemptRow, ScoreRow, SessionRow, TranscriptRow
 from interviewer.store.trend_rows import portion
 
 log = logging.getLogger(__name__)
@@ -141,8 +150,19 @@ class SqlStore:
             transcript_id = db.scalar(newest)
             if transcript_id is None:
                 raise _unknown("text of answer", attempt_id)
-            recipe = _recipe(db, score.recipe)
+            recipe = recipe_row(db, score.recipe)
             db.add(score_row(attempt_id, transcript_id, score, recipe, delivery, self._now()))
+
+    def add_session(self, session: Session) -> None:
+        """Keep a session from elsewhere, whole, whose recordings lie in their places already.
+
+        Raises InputError when it, or one of its answers, is here already: nothing is overwritten. StoreError.
+        """
+        _check_ids(session.id, *(a.id for a in session.attempts))
+        paths = [None if a.clip is None else self._stored_path(a.clip) for a in session.attempts]
+        with self._writing() as db:
+            arriving.add_rows(db, session, paths, self._now())
+        self._write_sidecar(session)
 
     def replace_clip(self, attempt_id: str, clip: Clip) -> None:
         """Note that the recording of an attempt is another file now, of the same sound.
@@ -363,11 +383,6 @@ def _joined(*where: ColumnElement[bool]) -> Select[AttemptRow, TranscriptRow, Sc
         .where(*where)
         .order_by(AttemptRow.created, AttemptRow.id)
     )
-
-
-def _recipe(db: Transaction, text: str) -> RecipeRow:
-    """Return the row of a recipe, a new one where it was never kept: the lock of a writer admits no second one."""
-    return db.scalar(select(RecipeRow).where(RecipeRow.text == text)) or RecipeRow(text=text)
 
 
 def _check_ids(*ids: str) -> None:

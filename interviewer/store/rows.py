@@ -10,6 +10,9 @@ from operator import methodcaller
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Transaction
+
 from interviewer.core.errors import InputError
 from interviewer.core.heard import Aside, AsideKind, Edges, PacePoint
 from interviewer.core.models import (
@@ -105,6 +108,11 @@ def score_row(
         notes=_json([(g.kind, g.factor, g.note) for g in score.gates]),
         delivery=None if delivery is None else _delivery_json(delivery),
     )
+
+
+def recipe_row(db: Transaction, text: str) -> RecipeRow:
+    """Return the row of a recipe, a new one where it was never kept: the lock of a writer admits no second one."""
+    return db.scalar(select(RecipeRow).where(RecipeRow.text == text)) or RecipeRow(text=text)
 
 
 def to_session(row: SessionRow, attempts: tuple[Attempt, ...]) -> Session:
