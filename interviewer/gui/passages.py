@@ -24,6 +24,9 @@ class Kind(Enum):
     LONG_PAUSE = "long pause"
 
 
+PAUSES = (Kind.PAUSE, Kind.LONG_PAUSE)
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A word, or a pause between words. Times are seconds from the start of the clip, None when unknown."""

@@ -88,6 +88,15 @@ QPushButton[role="segment"] { border: 1px solid $line; background: $surface; pad
 QPushButton[role="segment"]:checked { background: $accent_soft; border: 1px solid $accent; color: $accent;
     font-weight: 600; }
 QPushButton[role="segment"]:focus { border: 2px solid $accent; padding: 8px 13px; }
+QPushButton[role="point"] { background: transparent; border: 2px solid transparent; padding: 0; text-align: left; }
+QPushButton[role="point"]:hover { background: $sunken; }
+QPushButton[role="point"]:checked { background: $accent_soft; border-left: 4px solid $accent; }
+QPushButton[role="point"]:focus { border: 2px solid $accent; padding: 0; }
+
+QPushButton[role="chip"] { background: $sunken; border: 2px solid transparent; padding: 2px 8px; min-height: 20px;
+    font-size: ${caption}pt; }
+QPushButton[role="chip"]:hover { background: $accent_soft; }
+QPushButton[role="chip"]:focus { border-color: $accent; padding: 2px 8px; }
 
 QToolButton[role="rail"] { background: transparent; border: 2px solid transparent; border-radius: ${control}px;
     padding: 8px 2px; font-size: ${caption}pt; color: $muted; }

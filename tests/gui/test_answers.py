@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from interviewer.core import steps
 from interviewer.core.delivery import measure
-from interviewer.core.models import Delivery, Transcript
+from interviewer.core.models import Transcript
 from interviewer.core.settings import Appearance
+from interviewer.gui.answer import Answer
 from interviewer.gui.theme import Theme
-from interviewer.gui.widgets.answer_view import Answer
-from interviewer.gui.widgets.delivery_panel import Band, aside, measures
 from interviewer.gui.widgets.player_bar import Playing
 from interviewer.gui.widgets.transcript_view import TranscriptView
 from tests.gui.fakes import attempt, clip, session, transcript
@@ -25,38 +24,6 @@ def review(window, library):
     library.sessions = (session(),)
     window.open_review(attempt(1).id)
     return window.shelf.review
-
-
-def rows(view):
-    return [view.layout().itemAt(i).widget().accessibleName() for i in range(view.layout().count())]
-
-
-def test_delivery_is_measured_in_four_rows(feedback):
-    assert [name.split(":")[0] for name in rows(feedback.view.delivery)[:4]] == [
-        "Pace",
-        "Fillers",
-        "Pauses",
-        "Length",
-    ]
-
-
-def test_a_measure_says_its_band_in_words(feedback):
-    assert rows(feedback.view.delivery)[2] == "Pauses: 2 counted, 1 long. Well outside"
-
-
-def test_too_little_talk_gets_no_verdict_on_pace_and_fillers():
-    short = Delivery(4, 2.0, 0.3, None, 1, 0, 0, ())
-    assert [m.band for m in measures(short)[:2]] == [None, None]
-
-
-def test_a_good_delivery_is_all_green():
-    good = Delivery(210, 90.0, 0.3, 140.0, 3, 0, 0, ())
-    assert {m.band for m in measures(good)} == {Band.GREEN}
-
-
-def test_counts_without_a_verdict_are_told_apart():
-    assert aside(Delivery(9, 9.0, 0.0, None, 0, 0, 0, ())) == ""
-    assert aside(Delivery(9, 9.0, 0.0, None, 0, 2, 0, ())).startswith("Also: 2 ×")
 
 
 def test_a_typed_answer_has_no_delivery_and_nothing_to_play(interview, conductor):
@@ -131,16 +98,16 @@ def test_a_recording_not_written_down_says_so(feedback):
     assert not feedback.view.edit_button.isEnabled()
 
 
-def test_the_example_stands_beside_the_answer_where_there_is_room(qtbot, window, conductor, keeper):
+def test_the_example_stands_beside_the_points_where_there_is_room(qtbot, window, conductor, keeper):
     conductor.begin(5, keeper.current.order, keeper.current.mode)
     conductor.to_feedback()
     view = window.shelf.feedback.view
     qtbot.waitUntil(lambda: view.width() > 800)
-    answer, example = (view._texts.itemAt(i).widget() for i in range(2))
-    assert answer.y() == example.y()
+    points, example = (view.beside._pair.itemAt(i).widget() for i in range(2))
+    assert points.y() == example.y()
     window.resize(960, 640)
     qtbot.waitUntil(lambda: view.width() < 800)
-    qtbot.waitUntil(lambda: answer.y() < example.y())
+    qtbot.waitUntil(lambda: points.y() < example.y())
 
 
 def test_the_follow_up_is_offered_when_there_is_one(feedback, conductor):

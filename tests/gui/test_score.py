@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QLabel
 
-from interviewer.core.models import Score
-from interviewer.gui.widgets.answer_view import Answer
+from interviewer.core.models import Coverage, Score
+from interviewer.gui.answer import Answer
 from interviewer.gui.widgets.labels import IconLabel
 from tests.gui.fakes import attempt, open_score, transcript
 
@@ -89,7 +89,7 @@ def test_points_are_told_apart_by_word(feedback):
 
 def test_points_are_told_apart_by_shape_and_colour(feedback):
     icons = feedback.view.points.findChildren(IconLabel)
-    assert [(icon._name, icon._colour) for icon in icons] == [
+    assert [(icon._name, icon._colour) for icon in icons if icon._name != "play"] == [
         ("mentioned", "good"),
         ("covered", "good"),
         ("partly", "warn"),
@@ -129,6 +129,18 @@ def test_marks_are_explained_where_there_are_any(feedback):
     assert "Wavy" not in said.text()
 
 
-def test_an_answer_to_a_follow_up_is_not_marked_where_the_first_answer_made_a_point(feedback):
-    feedback.view.show_answer(Answer.of(None, replace(attempt(1), follow_up="And when it blocks?")))
+def followed_up(text, prior=""):
+    """An answer to a follow-up: its points rest on the first answer, then on this."""
+    asked = replace(attempt(1), follow_up="And when it blocks?", transcript=transcript(text=text))
+    return replace(Answer.of(None, asked), prior=prior or None)
+
+
+def test_an_answer_to_a_follow_up_is_not_marked_for_what_the_first_answer_said(feedback):
+    feedback.view.show_answer(followed_up("I would ask for a raise."))
     assert feedback.view.transcript.evidence == frozenset()
+
+
+def test_an_answer_to_a_follow_up_is_marked_for_what_it_says_itself(feedback):
+    feedback.view.show_answer(followed_up("Now then other requests can go on meanwhile"))
+    assert feedback.view.transcript.evidence == {Coverage.PARTLY}
+    assert mark(feedback.view.transcript, "meanwhile").background().color() == feedback.theme.colour("mark")

@@ -10,11 +10,12 @@ from interviewer.core import steps
 from interviewer.core.state import State
 from interviewer.core.steps import Take
 from interviewer.core.verdict import score_words
+from interviewer.gui.answer import Answer
 from interviewer.gui.keys import PRIMARY, bind
 from interviewer.gui.pages.page import Page
 from interviewer.gui.prompts import next_words, progress_words
 from interviewer.gui.theme import Theme
-from interviewer.gui.widgets.answer_view import Answer, AnswerView
+from interviewer.gui.widgets.answer_view import AnswerView
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.labels import label
 
@@ -42,6 +43,7 @@ class FeedbackPage(Page):
         self.view.whisper_wanted.connect(self.whisper_wanted)
         self.view.edit_wanted.connect(self._on_edit)
         self.view.example_wanted.connect(self._on_example)
+        self.view.told.connect(self.announce)
         bind(self, PRIMARY, self._on_next)
         for key, slot in (
             ("A", self._on_retake),

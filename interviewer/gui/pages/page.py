@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -30,6 +31,7 @@ class Page(QWidget):
         """Scroll back to the beginning."""
         self.scroller.verticalScrollBar().setValue(0)
 
+    @Slot(str)
     def announce(self, words: str) -> None:
         """Have a screen reader say `words` now."""
         if words and self.isVisible():

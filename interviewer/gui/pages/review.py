@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 
 from interviewer.core.models import Attempt
+from interviewer.gui.answer import Answer
 from interviewer.gui.keys import bind
 from interviewer.gui.pages.page import Page
 from interviewer.gui.theme import Theme
-from interviewer.gui.widgets.answer_view import Answer, AnswerView
+from interviewer.gui.widgets.answer_view import AnswerView
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.labels import label
 from interviewer.gui.widgets.player_bar import Playing
@@ -45,6 +46,7 @@ class ReviewPage(Page):
         self.view.whisper_wanted.connect(self.whisper_wanted)
         self.view.edit_wanted.connect(self._on_edit)
         self.view.example_wanted.connect(self._on_example)
+        self.view.told.connect(self.announce)
         self.view.player.moved.connect(self._on_player_moved)
         library.attempt_loaded.connect(self._on_attempt_loaded)
         library.gone.connect(self._on_gone)

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from interviewer.core.gaps import missing_in_clip
-from interviewer.core.models import Attempt, Clip, Coverage, Delivery, Question, Score, Transcript
-from interviewer.core.steps import Take
+from interviewer.core.models import Coverage, Score, Transcript
 from interviewer.core.verdict import about, count_words, headline, range_words
+from interviewer.gui.answer import Answer, evidence
 from interviewer.gui.recogniser import whisper_name
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.cards import card
-from interviewer.gui.widgets.coverage_list import CoverageList
 from interviewer.gui.widgets.delivery_panel import DeliveryPanel
 from interviewer.gui.widgets.labels import label
 from interviewer.gui.widgets.notice import NoticeBoard, Word
 from interviewer.gui.widgets.player_bar import PlayerBar
+from interviewer.gui.widgets.points_beside import PointsBeside
 from interviewer.gui.widgets.recording_facts import FactLine
 from interviewer.gui.widgets.score_badge import ScoreBadge
 from interviewer.gui.widgets.transcript_view import TranscriptView
@@ -29,51 +27,35 @@ from interviewer.gui.widgets.transcript_view import TranscriptView
 if TYPE_CHECKING:
     from interviewer.workers.conductor import Conductor
 
-TWO_COLUMNS_PX = 800
-"""From this width on, things that are compared stand side by side."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the view shows, from a running interview or from the store."""
-
-    question: Question | None
-    clip: Clip | None = None
-    transcript: Transcript | None = None
-    score: Score | None = None
-    delivery: Delivery | None = None
-    follow_up: bool = False
-    """Whether it answers a follow-up: then its score is of more words than its text."""
-
-    @classmethod
-    def of(cls, question: Question | None, source: Take | Attempt) -> Answer:
-        """Return the answer that a take or a kept attempt holds."""
-        return cls(question, source.clip, source.transcript, source.score, source.delivery, bool(source.follow_up))
-
 
 class AnswerView(QWidget):
-    """Score, points, delivery, and both texts."""
+    """Score, recording and text, points beside the example, delivery."""
 
     whisper_wanted = Signal()  # the user asks how to get Whisper
     edit_wanted = Signal()
     example_wanted = Signal()
+    told = Signal(str)  # what has changed, for a screen reader
 
     def __init__(self, conductor: Conductor, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self.answer = Answer(None)
+        self.player = PlayerBar(conductor, theme)
+        self.beside = PointsBeside(theme)
+        self.points, self.example = self.beside.points, self.beside.example
+        self.example_button = self.beside.example_button
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
-        self.player = PlayerBar(conductor, theme)
-        column.addWidget(self._score_card())
-        self._judged = self._pair(self._points_card(), self._delivery_card())
-        self._texts = self._pair(self._answer_card(), self._example_card())
-        column.addLayout(self._judged)
-        column.addLayout(self._texts)
+        for one in (self._score_card(), self._answer_card(), self.beside, self._delivery_card()):
+            column.addWidget(one)
         self.transcript.word_chosen.connect(self.player.play_from)
+        self.transcript.place_chosen.connect(self._on_place_chosen)
         self.player.moved.connect(self.transcript.follow)
-        self.example_button.clicked.connect(self.example_wanted)
+        self.beside.points_chosen.connect(self._on_points_chosen)
+        self.beside.moment_wanted.connect(self.player.play_span)
+        self.beside.example_wanted.connect(self.example_wanted)
+        self.beside.told.connect(self.told)
         self.edit_button.clicked.connect(self.edit_wanted)
 
     def show_answer(self, answer: Answer) -> None:
@@ -81,16 +63,24 @@ class AnswerView(QWidget):
         self.answer = answer
         self._show_score(answer.score)
         self.delivery.show_delivery(answer.delivery, unmeasured=_unmeasured(answer))
-        self._show_texts(answer)
+        self.beside.show_answer(answer)
+        self._show_text(answer)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put cards side by side where there is room."""
-        super().resizeEvent(event)
-        wide = event.size().width() >= TWO_COLUMNS_PX
-        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        for pair in (self._judged, self._texts):
-            if pair.direction() != direction:
-                pair.setDirection(direction)
+    @Slot(object)
+    def _on_points_chosen(self, points: tuple[int, ...]) -> None:
+        places = (self.beside.shown[point].place for point in points)
+        self.transcript.light(next(filter(None, places), None))
+
+    @Slot(int)
+    def _on_place_chosen(self, word: int) -> None:
+        """Show which points a word of the answer is evidence for."""
+        found = [
+            k
+            for k, point in enumerate(self.beside.shown)
+            if point.place and point.place[0] <= word < point.place[1] and point.result.coverage is not Coverage.MISSED
+        ]
+        self.beside.choose(tuple(found))
+        self._on_points_chosen(tuple(found))
 
     def _show_score(self, score: Score | None) -> None:
         judged = score is not None and not score.coverage_only
@@ -107,17 +97,16 @@ class AnswerView(QWidget):
         ):
             shown.setText(text)
             shown.setVisible(bool(text))
-        self.points.show_points(score.points if score else (), neutral=bool(score) and not judged)
 
-    def _show_texts(self, answer: Answer) -> None:
+    def _show_text(self, answer: Answer) -> None:
         transcript = answer.transcript
         if transcript is None:
             self.transcript.show_text("This recording is not written down yet.")
         elif not transcript.heard:
             self.transcript.show_text("Nothing was heard in this recording.")
         else:
-            points = answer.score.points if answer.score and not answer.follow_up else ()
-            self.transcript.show_transcript(transcript, answer.delivery.pauses if answer.delivery else (), points)
+            pauses = answer.delivery.pauses if answer.delivery else ()
+            self.transcript.show_transcript(transcript, pauses, evidence(self.beside.shown))
         self.written_by.setText(_written_by(transcript, self.transcript.evidence))
         if transcript is not None and transcript.rough:
             word = Word("Rough transcript: built-in recogniser", action="Get Whisper", tone="warn")
@@ -127,16 +116,6 @@ class AnswerView(QWidget):
         self.player.show_clip(answer.clip)
         self.missing.say(missing_in_clip(answer.clip.gap_ms, answer.clip.seconds) if answer.clip else "")
         self.edit_button.setEnabled(transcript is not None)
-        question = answer.question
-        self.example.show_text(question.example_answer if question else "This question is no longer in the bank.")
-        self.example_button.setEnabled(question is not None)
-
-    def _pair(self, left: QFrame, right: QFrame) -> QBoxLayout:
-        pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        pair.setSpacing(16)
-        pair.addWidget(left, 1)
-        pair.addWidget(right, 1)
-        return pair
 
     def _score_card(self) -> QFrame:
         frame, column = card()
@@ -160,13 +139,6 @@ class AnswerView(QWidget):
         column.addLayout(row)
         return frame
 
-    def _points_card(self) -> QFrame:
-        frame, column = card("Points of a good answer")
-        self.points = CoverageList(self._theme)
-        column.addWidget(self.points)
-        column.addStretch(1)
-        return frame
-
     def _delivery_card(self) -> QFrame:
         frame, column = card("Delivery")
         self.delivery = DeliveryPanel(self._theme)
@@ -186,15 +158,6 @@ class AnswerView(QWidget):
             column.addWidget(one)
         column.addStretch(1)
         column.addWidget(self.written_by)
-        return frame
-
-    def _example_card(self) -> QFrame:
-        frame, column = card()
-        self.example_button = Button("Hear the example", role="quiet", key="H")
-        self.example = TranscriptView(self._theme, "Example answer")
-        column.addLayout(_head("Example answer", self.example_button))
-        column.addWidget(self.example)
-        column.addStretch(1)
         return frame
 
 

@@ -13,6 +13,9 @@ COLUMN_PX = 1040
 
 SIDE_PX = 32
 
+_AROUND_PX = 16
+"""Left free above or below what is brought into view."""
+
 
 def card(title: str = "", *, margin_px: int = 20) -> tuple[QFrame, QVBoxLayout]:
     """Return a card and the layout for what is in it, under its title when it has one."""
@@ -64,6 +67,16 @@ class Column(QScrollArea):
         super().resizeEvent(event)
         taken = self.width() - self.viewport().width()
         self._margins.setContentsMargins(SIDE_PX, 28, SIDE_PX - taken, 24)
+
+
+def bring_into_view(widget: QWidget) -> None:
+    """Scroll the page that a widget is on as far as it takes to see it; where it is seen, nothing moves."""
+    above = widget.parentWidget()
+    while above is not None:
+        if isinstance(above, Column):
+            above.ensureWidgetVisible(widget, 0, _AROUND_PX)
+            return
+        above = above.parentWidget()
 
 
 class Footer(QFrame):

@@ -1,69 +1,80 @@
-"""Which points an answer made: state by shape and word, each with its evidence."""
+"""Which points an answer made: one can be chosen, and what proves it be heard."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from interviewer.core.models import Coverage, PointResult
-from interviewer.core.verdict import evidence_words, state_meaning, state_word
+from interviewer.gui.answer import PointShown
 from interviewer.gui.theme import Theme
-from interviewer.gui.widgets.labels import IconLabel, label, set_tip
-
-_SHOWN = {
-    Coverage.COVERED: ("mentioned", "good"),
-    Coverage.PARTLY: ("partly", "warn"),
-    Coverage.MISSED: ("missed", "muted"),
-    Coverage.CONTRADICTED: ("contradicted", "bad"),
-}
+from interviewer.gui.widgets.labels import label
+from interviewer.gui.widgets.point_row import PointRow
 
 
 class CoverageList(QWidget):
-    """One row a key point, in the bank's order."""
+    """One row a key point, in the bank's order: a click or Enter chooses it and asks to hear it, arrows only choose.
+
+    Tab reaches one row: the chosen one, or the first.
+    """
+
+    point_chosen = Signal(int)  # number of the point, by the user
+    moment_wanted = Signal(object)  # Span
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self.rows: tuple[PointRow, ...] = ()
         self.setAccessibleName("Points of a good answer")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(14)
+        self._column.setSpacing(2)
 
-    def show_points(self, points: Sequence[PointResult], *, neutral: bool = False) -> None:
+    def show_points(self, points: Sequence[PointShown], *, neutral: bool = False) -> None:
         """Show these points in place of the ones there; `neutral` leaves out the colours that judge."""
         while (item := self._column.takeAt(0)) is not None:
             if (row := item.widget()) is not None:
                 row.hide()
                 row.deleteLater()
-        for point in points:
-            self._column.addWidget(self._row(point, neutral=neutral))
+        self.rows = tuple(PointRow(self._theme, k, point, neutral=neutral) for k, point in enumerate(points))
+        for row in self.rows:
+            row.clicked.connect(self._on_clicked)
+            row.step_wanted.connect(self._on_step_wanted)
+            self._column.addWidget(row)
         if not points:
             self._column.addWidget(label("No points have been judged.", tone="muted", wrap=True))
+        self.choose(())
 
-    def _row(self, point: PointResult, *, neutral: bool) -> QWidget:
-        word = state_word(point)
-        icon, tone = _SHOWN[point.coverage]
-        if point.coverage is Coverage.COVERED and point.confirmed:
-            icon = "covered"
-        tone = "muted" if neutral else tone
-        row = QWidget()
-        row.setAccessibleName(f"{word}: {point.text}")
-        row.setAccessibleDescription(f"{evidence_words(point)} {state_meaning(point)}")
-        across = QHBoxLayout(row)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(10)
-        across.addWidget(IconLabel(self._theme, icon, tone, 22), 0, Qt.AlignmentFlag.AlignTop)
-        state = label(word, size="section", tone=tone, wrap=True)
-        # As wide as the longest single word; "The wrong way round" takes two lines.
-        state.setFixedWidth(QFontMetrics(self._theme.font(bold=True)).horizontalAdvance("Mentioned") + 4)
-        set_tip(state, state_meaning(point))
-        across.addWidget(state, 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(3)
-        words.addWidget(label(point.text, wrap=True))
-        words.addWidget(label(evidence_words(point), size="caption", tone="muted", wrap=True))
-        across.addLayout(words, 1)
-        return row
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """The numbers of the points that are chosen."""
+        return tuple(row.number for row in self.rows if row.isChecked())
+
+    def choose(self, points: Sequence[int]) -> None:
+        """Light these points and no others; the keyboard goes on from the first."""
+        reached = points[0] if points else 0
+        for row in self.rows:
+            row.setChecked(row.number in points)
+            row.setFocusPolicy(Qt.FocusPolicy.TabFocus if row.number == reached else Qt.FocusPolicy.NoFocus)
+
+    def _choose_one(self, row: PointRow) -> None:
+        self.choose((row.number,))
+        self.point_chosen.emit(row.number)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        row = self.sender()
+        assert isinstance(row, PointRow)  # nothing else is connected
+        self._choose_one(row)
+        if row.shown.moment is not None:
+            self.moment_wanted.emit(row.shown.moment)
+
+    @Slot(int)
+    def _on_step_wanted(self, step: int) -> None:
+        row = self.sender()
+        assert isinstance(row, PointRow)
+        place = row.number + step
+        if 0 <= place < len(self.rows):
+            self._choose_one(self.rows[place])
+            self.rows[place].setFocus(Qt.FocusReason.TabFocusReason)

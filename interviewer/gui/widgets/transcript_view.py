@@ -4,160 +4,106 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QKeyEvent,
-    QMouseEvent,
-    QShowEvent,
-    QTextBlockFormat,
-    QTextCharFormat,
-    QTextCursor,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QTextCharFormat
+from PySide6.QtWidgets import QTextEdit
 
 from interviewer.core.models import Coverage, Pause, PointResult, Transcript
-from interviewer.gui.keys import ENTER
-from interviewer.gui.passages import Kind, Passage, passages
+from interviewer.gui.passages import PAUSES, Kind, Passage, passages
 from interviewer.gui.theme import Theme
+from interviewer.gui.widgets.reading_text import Piece, ReadingText
 
-LINE_HEIGHT_PERCENT = 140.0
+AFTER_WORD_S = 0.15
+"""How long a word stays marked after its end: the ends of words are guesses."""
 
 
-class TranscriptView(QTextEdit):
-    """As tall as its text; the page scrolls. Text is only ever inserted as plain text."""
+class TranscriptView(ReadingText):
+    """Words are counted as the text has them at whitespace; pauses between them are none."""
 
     word_chosen = Signal(float)  # start of a word in the clip, seconds
+    place_chosen = Signal(int)  # number of a word
 
     def __init__(self, theme: Theme, name: str) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme, name)
         self._passages: tuple[Passage, ...] = ()
-        self._ends: list[int] = []
+        self._words: list[int] = []
+        """For each word its place among the passages."""
         self._timed: list[tuple[float, float, int]] = []
-        self._pressed_at = -1
-        self._stale = False
-        """Whether the marks have the colours of another look."""
-        self.setAccessibleName(name)
-        self.setProperty("role", "reading")
-        self.setReadOnly(True)
-        self.setAcceptRichText(False)
-        self.setUndoRedoEnabled(False)
-        self.setTabChangesFocus(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.viewport().setAutoFillBackground(False)
-        self.document().setDocumentMargin(0)
-        self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
-        theme.changed.connect(self._on_theme_changed)
+        self._sounding: int | None = None
 
     def show_text(self, text: str) -> None:
         """Show a text without marks."""
-        self._show(tuple(Passage(line) for line in (text,)))
+        self._show((Passage(text),))
 
     def show_transcript(
         self, transcript: Transcript, pauses: Sequence[Pause] = (), points: Sequence[PointResult] = ()
     ) -> None:
         """Show an answer with its fillers, these pauses and the evidence for these points marked."""
         self._show(passages(transcript, pauses, points))
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if self._timed else Qt.CursorShape.IBeamCursor)
 
     @property
     def evidence(self) -> frozenset[Coverage]:
         """The states of the points whose evidence is marked."""
         return frozenset(p.coverage for p in self._passages if p.coverage is not None)
 
+    def light(self, words: tuple[int, int] | None) -> None:
+        """Light these words, first and one past the last, in place of those lit now; None lights none."""
+        there = words is not None and words[0] < words[1] <= len(self._words)
+        self._light_pieces((self._words[words[0]], self._words[words[1] - 1] + 1) if words and there else None)
+
     @Slot(float)
     def follow(self, seconds: float) -> None:
         """Mark the word that sounds at this second of the clip; below 0 marks none."""
-        selections = []
         index = bisect_right(self._timed, (seconds, math.inf, 0)) - 1
-        if index >= 0 and seconds < self._timed[index][1] + 0.15:
-            place = self._timed[index][2]
+        sounds = index >= 0 and seconds < self._timed[index][1] + AFTER_WORD_S
+        sounding = self._timed[index][2] if sounds else None
+        if sounding != self._sounding:
+            self._sounding = sounding
+            self._paint_lights()
+
+    def _lights(self) -> list[QTextEdit.ExtraSelection]:
+        lights = super()._lights()
+        if self._sounding is not None:
             mark = QTextEdit.ExtraSelection()
-            cursor = QTextCursor(self.document())
-            cursor.setPosition(self._ends[place] - len(self._passages[place].text))
-            cursor.setPosition(self._ends[place], QTextCursor.MoveMode.KeepAnchor)
-            mark.cursor = cursor
+            mark.cursor = self._range(self._sounding, self._sounding + 1)
             mark.format.setBackground(self._theme.colour("accent"))
             mark.format.setForeground(self._theme.colour("on_accent"))
-            selections.append(mark)
-        self.setExtraSelections(selections)
+            lights.append(mark)
+        return lights
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with a look that was changed meanwhile, once for all changes."""
-        super().showEvent(event)
-        self._recolour()
+    def _can_choose(self) -> bool:
+        return bool(self._timed)
 
-    def event(self, event: QEvent) -> bool:
-        """Have Enter before the page does, where there is a word to hear."""
-        wanted = self._timed and event.type() is QEvent.Type.ShortcutOverride
-        if wanted and isinstance(event, QKeyEvent) and event.key() in ENTER:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Remember where, to tell a click from a selection."""
-        self._pressed_at = self.cursorForPosition(event.position().toPoint()).position()
-        super().mousePressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click on a word asks to hear it."""
-        super().mouseReleaseEvent(event)
-        at = self.cursorForPosition(event.position().toPoint()).position()
-        if event.button() is Qt.MouseButton.LeftButton and at == self._pressed_at:
-            self._choose(at)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter asks to hear the word at the cursor."""
-        if event.key() in ENTER and self._timed:
-            self._choose(self.textCursor().position())
-            return
-        super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave scrolling to the page."""
-        event.ignore()
-
-    def _choose(self, at: int) -> None:
-        if not self._timed or self.textCursor().hasSelection():
-            return
-        place = min(bisect_right(self._ends, at), len(self._ends) - 1)
+    def _choose_piece(self, place: int) -> None:
         start_s = self._passages[place].start_s
         if start_s is not None:
             self.word_chosen.emit(start_s)
+            word = bisect_right(self._words, place) - 1
+            if word >= 0 and self._words[word] == place:
+                self.place_chosen.emit(word)
 
     def _show(self, shown: tuple[Passage, ...]) -> None:
-        self._stale = False
         self._passages = shown
-        self._ends = []
-        self._timed = []
-        self.setExtraSelections([])
-        self.clear()
-        cursor = QTextCursor(self.document())
-        cursor.beginEditBlock()  # else every word lays the whole text out anew
-        block = QTextBlockFormat()
-        block.setLineHeight(LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        cursor.setBlockFormat(block)
+        self._words = [place for place, passage in enumerate(shown) if passage.kind not in PAUSES]
+        self._timed = [
+            (p.start_s, p.end_s, place)
+            for place, p in enumerate(shown)
+            if p.start_s is not None and p.end_s is not None
+        ]
+        self._sounding = None
+        self._show_pieces()
+
+    def _is_marked(self) -> bool:
+        return any(p.kind is not Kind.PLAIN or p.coverage for p in self._passages)
+
+    def _pieces(self) -> Iterator[Piece]:
         before = None
-        for place, passage in enumerate(shown):
-            if place:
-                cursor.insertText(" ", self._ground(passage.coverage if passage.coverage is before else None))
-            cursor.insertText(passage.text, self._format(passage))
+        for passage in self._passages:
+            shared = passage.coverage if passage.coverage is before else None
+            yield Piece(passage.text, self._format(passage), self._ground(shared))
             before = passage.coverage
-            self._ends.append(cursor.position())
-            if passage.start_s is not None and passage.end_s is not None:
-                self._timed.append((passage.start_s, passage.end_s, place))
-        cursor.endEditBlock()
-        self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _ground(self, coverage: Coverage | None) -> QTextCharFormat:
         """Return how evidence for a point of this state stands out."""
@@ -187,18 +133,3 @@ class TranscriptView(QTextEdit):
                 made.setForeground(self._theme.colour("bad"))
                 made.setBackground(self._theme.colour("bad_soft"))
         return made
-
-    @Slot()
-    def _on_size_changed(self) -> None:
-        # The line height of the last line hangs below it; without this the last descenders are cut.
-        self.setFixedHeight(max(24, math.ceil(self.document().size().height()) + 2))
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self._stale = any(p.kind is not Kind.PLAIN or p.coverage for p in self._passages)
-        if self.isVisible():
-            self._recolour()
-
-    def _recolour(self) -> None:
-        if self._stale:
-            self._show(self._passages)
