@@ -13,6 +13,7 @@ from interviewer.core.words import AMBIGUOUS, DOUBLED_IN_GOOD_ENGLISH, FILLER_PH
 LONGEST_REPEAT = 3
 """Words: what is repeated beyond that is a sentence begun anew, or said on purpose."""
 
+_MARKS = " ,.;:!?…–—-\"“”'"
 _STOPPED = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
@@ -33,7 +34,7 @@ def _place(found: tuple[int, int, AsideKind]) -> tuple[int, int]:
 
 
 def _aside(kind: AsideKind, words: Sequence[Word], timed: bool) -> Aside:
-    text = " ".join(w.text.strip() for w in words)
+    text = " ".join(w.text.strip() for w in words).strip(_MARKS)
     return Aside(kind, text, words[0].start_s, words[-1].end_s) if timed else Aside(kind, text)
 
 
