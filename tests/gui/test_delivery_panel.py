@@ -38,7 +38,7 @@ def theme(qapp):
 def panel(qtbot, theme):
     made = DeliveryPanel(theme)
     qtbot.addWidget(made)
-    made.resize(480, 900)
+    made.resize(480, 1700)
     made.show_delivery(FULL, unmeasured="")
     with qtbot.waitActive(made):
         made.show()

@@ -55,6 +55,7 @@ class PacePlot(QWidget):
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumHeight(self.sizeHint().height())
         self.setAccessibleName(f"Pace over time: {min(rates):.0f} to {max(rates):.0f} words a minute")
         self.setAccessibleDescription("Arrows go through the answer, Enter plays the ten seconds around.")
         self._keep = KeepKeys(self, (*ENTER, *_ARROWS))
