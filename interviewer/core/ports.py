@@ -150,6 +150,10 @@ class Player(Protocol):
         """Return the outputs of this machine; empty when there is none."""
         ...
 
+    def prepare(self, path: Path | None) -> None:
+        """Read a file ahead, so that it is heard at once when it is played; None lets go of it. Never fails."""
+        ...
+
     def play(
         self,
         path: Path,
@@ -186,7 +190,7 @@ class Player(Protocol):
         ...
 
     def set_loop(self, loop: Span | None) -> None:
-        """Go round this stretch from now on, or no more; what is heard now is not interrupted.
+        """Go round this stretch from now on, or no more, from the same place.
 
         A place behind the end of the loop plays on to the end of the file.
         """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -33,6 +34,12 @@ class SoundDevicePlayer(OutputPlayer):
     def __init__(self, audio: AudioThread, device: Callable[[], str | None]) -> None:
         super().__init__(lambda: _Loudspeaker(audio, device()))
         self._audio = audio
+
+    def prepare(self, path: Path | None) -> None:
+        """Read a file ahead, and load PortAudio, which takes longer than a click may."""
+        super().prepare(path)
+        if path is not None:
+            self._audio.post(_nothing)
 
     def devices(self) -> tuple[Device, ...]:
         """Return the loudspeakers of this machine; empty when there is none. Blocks while it looks."""
@@ -112,6 +119,10 @@ class _Loudspeaker:
         # PortAudio's only word about a device that went away; also called on every abort.
         if self._running and not self._closing:
             self._lost(DeviceError("The loudspeaker was disconnected", hint=Kind.OUTPUT.way_out))
+
+
+def _nothing(_sd: ModuleType) -> None:
+    """Ask for nothing but the module itself."""
 
 
 def _nobody(_error: DeviceError) -> None:

@@ -11,23 +11,23 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple, Protocol
 
-import numpy as np
-
 from interviewer.core.errors import DeviceError, InterviewerError
-from interviewer.core.ports import Failed, FloatArray
+from interviewer.core.models import Span
+from interviewer.core.ports import FASTEST, SLOWEST, Failed, FloatArray
 from interviewer.engines.device_list import Kind
 from interviewer.engines.gate import Gate
-from interviewer.engines.sound_file import read_sound
+from interviewer.engines.last_sound import LastSound
+from interviewer.engines.reel import Course, Reel
+from interviewer.engines.sound_file import Sound, read_as_is
 
 log = logging.getLogger(__name__)
 
 TICK_S = 0.05
-FADE_S = 0.005
-"""A cut in the middle of a wave clicks; faded over 5 ms it does not, and no sound is missed."""
 TAIL_S = 0.03
 """Waited after the last sample is due: devices tell their latency a little too small."""
 STALLED_S = 4.0
@@ -62,8 +62,9 @@ class Output(Protocol):
 
 
 class _Mark(NamedTuple):
-    """A sample and when it is heard; together with the rate, the whole clock of a playback."""
+    """A frame of a reel and when it is heard; together with the rate, the whole clock of a playback."""
 
+    reel: Reel
     frame: int
     at_s: float
 
@@ -76,16 +77,15 @@ class Playback:
         output: Output,
         path: Path,
         *,
-        start_s: float,
-        end_s: float | None,
+        course: Course,
         done: Callable[[], None],
         failed: Failed,
         position: Callable[[float], None] | None,
+        read: Callable[[Path], Sound] = read_as_is,
     ) -> None:
         self._output = output
         self._path = path
-        self._start_s = max(0.0, start_s)
-        self._end_s = end_s
+        self._read = read
         self._done = done
         self._failed = failed
         self._position = position
@@ -95,13 +95,12 @@ class Playback:
         self._ready = False
         self._paused = False
         # Written by the device's thread, or while it is halted; single assignments, so no lock.
-        self._samples: FloatArray = np.zeros(0, dtype=np.float32)
+        self._course = course
+        """How to go on from the next cue; its start is the place while nothing is on the reel."""
+        self._sound: Sound | None = None
         self._rate_hz = 1
-        self._next = 0
-        self._end = 0
-        self._cued = 0
-        self._mark = _Mark(0, 0.0)
-        self._faded = 0
+        self._reel: Reel | None = None
+        self._mark: _Mark | None = None
         self._asked_s = 0.0
         self._thread = threading.Thread(target=self._run, name="player", daemon=True)
 
@@ -128,19 +127,21 @@ class Playback:
 
     def seek(self, to_s: float) -> None:
         """Go on from `to_s`; a place behind the chosen end plays to the end of the file."""
-        with self._changed:
-            self._start_s = max(0.0, to_s)
-            if not self._ready:
-                return
+        to_s = max(0.0, to_s)
 
-            def jump() -> None:
-                self._go_to(to_s)
-                self._cue()
+        def jump(course: Course) -> Course:
+            end_s = course.end_s if course.end_s is not None and to_s <= course.end_s else None
+            return replace(course, start_s=to_s, end_s=end_s)
 
-            if self._paused:
-                self._output.halt(jump)
-            else:
-                self._output.go(jump)
+        self._alter(jump)
+
+    def set_speed(self, speed: float) -> None:
+        """Go on at another speed, from the same place."""
+        self._alter(lambda course: replace(course, speed=min(FASTEST, max(SLOWEST, speed))))
+
+    def set_loop(self, loop: Span | None) -> None:
+        """Go round another stretch, or none, from the same place."""
+        self._alter(lambda course: replace(course, loop=loop))
 
     def stop(self) -> None:
         """Be silent at once; no callback comes once this has returned."""
@@ -155,6 +156,25 @@ class Playback:
         self.stop()
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join(CLOSE_S)
+
+    def _alter(self, change: Callable[[Course], Course]) -> None:
+        """Go on, from what was really heard, in another way."""
+
+        def hold() -> None:
+            self._hold()
+            self._course = change(self._course)
+
+        def go_on() -> None:
+            hold()
+            self._cue()
+
+        with self._changed:
+            if not self._ready:
+                self._course = change(self._course)
+            elif self._paused:
+                self._output.halt(hold)
+            else:
+                self._output.go(go_on)
 
     def _run(self) -> None:
         try:
@@ -172,12 +192,8 @@ class Playback:
 
     def _open(self) -> None:
         self._rate_hz = self._output.open(self._fill, self._lose)
-        self._samples = read_sound(self._path, rate_hz=self._rate_hz)
+        self._sound = self._read(self._path)
         with self._changed:
-            self._end = len(self._samples)
-            if self._end_s is not None:
-                self._end = min(self._end, max(0, round(self._end_s * self._rate_hz)))
-            self._go_to(self._start_s)
             self._asked_s = monotonic()
             self._ready = self._gate.is_open
             if self._ready and not self._paused:
@@ -186,15 +202,20 @@ class Playback:
     def _watch(self) -> None:
         """Tell the position until the end has been heard; raises DeviceError when the device is gone."""
         while self._gate.is_open:
+            reel = self._reel
+            if reel is not None:
+                reel.extend()
             with self._changed:
-                self._changed.wait(TICK_S)
+                if reel is self._reel:
+                    self._changed.wait(TICK_S)
                 if self._error is not None:
                     raise self._error
                 if self._paused:
                     continue
             if self._position is not None:
                 self._gate.tell(self._position, self.heard_s)
-            if self._next >= self._end and self._heard_frame(monotonic() - TAIL_S) >= self._end:
+            reel = self._reel
+            if reel is not None and reel.is_over and self._heard_frame(reel, monotonic() - TAIL_S) >= reel.frames:
                 self._gate.tell_last(self._done)
             elif monotonic() - self._asked_s > STALLED_S:
                 raise DeviceError("The loudspeaker stopped taking sound", hint=Kind.OUTPUT.way_out)
@@ -202,12 +223,14 @@ class Playback:
     @property
     def heard_s(self) -> float:
         """The place in the file that is coming out of the loudspeaker now, in seconds."""
-        return self._heard_frame(monotonic()) / self._rate_hz
+        reel = self._reel
+        return self._course.start_s if reel is None else reel.place_s(self._heard_frame(reel, monotonic()))
 
-    def _heard_frame(self, now_s: float) -> int:
+    def _heard_frame(self, reel: Reel, now_s: float) -> int:
         mark = self._mark
-        frames = int((now_s - mark.at_s) * self._rate_hz)
-        return max(self._cued, min(self._next, mark.frame + frames))
+        if mark is None or mark.reel is not reel:
+            return 0
+        return max(0, min(reel.given, mark.frame + int((now_s - mark.at_s) * self._rate_hz)))
 
     def _lose(self, error: DeviceError) -> None:
         with self._changed:
@@ -216,45 +239,36 @@ class Playback:
 
     def _hold(self) -> None:
         """While halted: what was buffered and not heard is played after the pause."""
-        self._next = self._heard_frame(monotonic())
+        self._course = replace(self._course, start_s=self.heard_s)
+        self._reel = None
 
     def _cue(self) -> None:
         """While halted: begin softly, and count from here."""
-        self._faded = 0
-        self._asked_s = monotonic()
-        self._cued = self._next
-        self._mark = _Mark(self._next, self._asked_s)
-
-    def _go_to(self, to_s: float) -> None:
-        frame = min(max(0, round(to_s * self._rate_hz)), len(self._samples))
-        if frame > self._end:
-            self._end = len(self._samples)
-        self._next = self._cued = frame
-        self._mark = _Mark(frame, monotonic())
+        assert self._sound is not None
+        try:
+            reel = Reel(self._sound, self._rate_hz, self._course)
+        except Exception as exc:
+            # On the thread of the devices, which would only note it.
+            log.exception("nothing can be made of a recording")
+            self._lose(DeviceError(f"The playback stopped ({exc})", hint="Play it at its own speed."))
+            return
+        with self._changed:
+            self._asked_s = monotonic()
+            self._reel = reel
+            # More is made at once, not at the next tick.
+            self._changed.notify_all()
 
     def _fill(self, out: FloatArray, heard_in_s: float) -> None:
         """Give the device its next samples; on the device's thread, waits for nothing."""
         now_s = monotonic()
-        frame, end = self._next, self._end
-        count = max(0, min(len(out), end - frame)) if self._gate.is_open else 0
-        out[count:] = 0.0
-        if count > 0:
-            out[:count] = self._samples[frame : frame + count]
-            self._fade(out[:count], frame, end)
-            self._mark = _Mark(frame, now_s + heard_in_s)
-            self._next = frame + count
+        reel = self._reel if self._gate.is_open else None
+        if reel is None:
+            out[:] = 0.0
+        else:
+            frame = reel.given
+            if reel.fill(out):
+                self._mark = _Mark(reel, frame, now_s + heard_in_s)
         self._asked_s = now_s
-
-    def _fade(self, out: FloatArray, frame: int, end: int) -> None:
-        ramp = max(1, int(FADE_S * self._rate_hz))
-        if self._faded < ramp:
-            count = min(ramp - self._faded, len(out))
-            out[:count] *= np.arange(self._faded, self._faded + count, dtype=np.float32) / ramp
-            self._faded += count
-        left = end - frame
-        if left - len(out) < ramp:
-            rest = np.arange(left, left - len(out), -1, dtype=np.float32) / ramp
-            out *= np.minimum(rest, 1.0)
 
 
 class OutputPlayer:
@@ -262,6 +276,7 @@ class OutputPlayer:
 
     def __init__(self, open_output: Callable[[], Output]) -> None:
         self._open_output = open_output
+        self._last = LastSound()
         self._playback: Playback | None = None
 
     def play(
@@ -270,6 +285,8 @@ class OutputPlayer:
         *,
         start_s: float = 0.0,
         end_s: float | None = None,
+        speed: float = 1.0,
+        loop: Span | None = None,
         done: Callable[[], None],
         failed: Failed,
         position: Callable[[float], None] | None = None,
@@ -277,9 +294,19 @@ class OutputPlayer:
         """Play from `start_s` to `end_s`; ends what was playing."""
         self.stop()
         self._playback = Playback(
-            self._open_output(), path, start_s=start_s, end_s=end_s, done=done, failed=failed, position=position
+            self._open_output(),
+            path,
+            course=Course(max(0.0, start_s), end_s, min(FASTEST, max(SLOWEST, speed)), loop),
+            done=done,
+            failed=failed,
+            position=position,
+            read=self._last.read,
         )
         self._playback.start()
+
+    def prepare(self, path: Path | None) -> None:
+        """Read a file ahead, so that it is heard at once when it is played; None lets go of it."""
+        self._last.want(path)
 
     def pause(self) -> None:
         """Hold within 50 ms."""
@@ -296,12 +323,23 @@ class OutputPlayer:
         if self._playback is not None:
             self._playback.seek(to_s)
 
+    def set_speed(self, speed: float) -> None:
+        """Go on at another speed, from the same place."""
+        if self._playback is not None:
+            self._playback.set_speed(speed)
+
+    def set_loop(self, loop: Span | None) -> None:
+        """Go round this stretch from now on, or no more."""
+        if self._playback is not None:
+            self._playback.set_loop(loop)
+
     def stop(self) -> None:
         """Be silent within 50 ms; no callback comes once this has returned."""
         if self._playback is not None:
             self._playback.stop()
 
     def close(self) -> None:
-        """Stop and let go of the device."""
+        """Stop and let go of the device, and of what was read ahead."""
+        self.prepare(None)
         if self._playback is not None:
             self._playback.close()

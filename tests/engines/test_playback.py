@@ -12,6 +12,7 @@ import pytest
 from interviewer.core.errors import DeviceError
 from interviewer.engines import playback as module
 from interviewer.engines.playback import Fill, Playback
+from interviewer.engines.reel import Course
 from tests.engines.listening import Events, write_wav
 
 RATE_HZ = 16_000
@@ -71,8 +72,7 @@ def started(output: ByHand, path: Path, events: Events, start_s: float = 0.0, en
     playback = Playback(
         output,
         path,
-        start_s=start_s,
-        end_s=end_s,
+        course=Course(start_s, end_s),
         done=events.noter("done"),
         failed=events.noter("failed"),
         position=events.noter("at"),
@@ -154,7 +154,7 @@ def test_a_seek_behind_the_chosen_end_plays_to_the_end_of_the_file(output: ByHan
 
 def test_a_seek_before_the_file_is_loaded_counts(output: ByHand, ramp: Path, events: Events) -> None:
     playback = Playback(
-        output, ramp, start_s=0.0, end_s=None, done=events.noter("done"), failed=events.noter("failed"), position=None
+        output, ramp, course=Course(), done=events.noter("done"), failed=events.noter("failed"), position=None
     )
     playback.seek(0.5)
     playback.start()
@@ -204,7 +204,7 @@ def test_a_loudspeaker_that_takes_nothing_is_given_up(
 def test_a_mistake_of_the_program_is_told(output: ByHand, plateau: Path, events: Events) -> None:
     output.open = lambda _fill, _lost: 1 // 0
     Playback(
-        output, plateau, start_s=0, end_s=None, done=events.noter("done"), failed=events.noter("failed"), position=None
+        output, plateau, course=Course(), done=events.noter("done"), failed=events.noter("failed"), position=None
     ).start()
 
     assert isinstance(events.wait("failed"), DeviceError)
@@ -216,9 +216,7 @@ def test_done_may_begin_the_next_one(output: ByHand, plateau: Path, events: Even
     def next_one() -> None:
         started(second, plateau, events, end_s=0.01)
 
-    first = Playback(
-        output, plateau, start_s=0.99, end_s=None, done=next_one, failed=events.noter("failed"), position=None
-    )
+    first = Playback(output, plateau, course=Course(0.99), done=next_one, failed=events.noter("failed"), position=None)
     first.start()
     output.steps.wait("go")
     output.take(RATE_HZ)

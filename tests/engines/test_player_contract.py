@@ -6,11 +6,13 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from interviewer.core.errors import AudioError, DeviceError
+from interviewer.core.models import Span
 from interviewer.core.ports import Player
 from interviewer.engines.audio_thread import AudioThread
 from interviewer.engines.play_sounddevice import SoundDevicePlayer
@@ -75,7 +77,7 @@ def stairs(tmp_path: Path) -> Path:
     return write_wav(tmp_path / "stairs.wav", STAIRS, server.RATE_HZ)
 
 
-def play(room: Room, path: Path, events: Events, **more: float) -> None:
+def play(room: Room, path: Path, events: Events, **more: Any) -> None:
     room.player.play(
         path,
         done=events.noter("done"),
@@ -244,6 +246,114 @@ def test_a_file_that_is_no_sound_is_told(room: Room, events: Events, tmp_path: P
     path = tmp_path / "letter.wav"
     path.write_text("Dear Sir")
     play(room, path, events)
+
+    assert isinstance(events.wait("failed"), AudioError)
+
+
+@pytest.mark.parametrize("speed", [0.5, 2.0])
+def test_another_speed_changes_the_length_and_not_the_pitch(
+    room: Room, events: Events, stairs: Path, speed: float
+) -> None:
+    play(room, stairs, events, start_s=0.5, end_s=1.5, speed=speed)
+    events.wait("done")
+
+    assert room.loud_s() == pytest.approx(1.0 / speed, abs=0.08)
+    for hz in STEPS_HZ[1:3]:
+        assert room.seconds_of(hz) == pytest.approx(STEP_S / speed, abs=0.12)
+
+
+def test_at_another_speed_positions_are_seconds_in_the_file(room: Room, events: Events, stairs: Path) -> None:
+    play(room, stairs, events, start_s=1.0, end_s=2.5, speed=1.5)
+    events.wait("done")
+
+    positions = events.all("at")
+    assert positions == sorted(positions)
+    assert positions[0] < 2.0
+    assert positions[-1] == pytest.approx(2.5, abs=0.1)
+
+
+def test_the_speed_changes_while_it_plays_and_nothing_is_skipped(room: Room, events: Events, stairs: Path) -> None:
+    play(room, stairs, events, end_s=2.0)
+    wait_until_at(events, 0.75)
+    room.player.set_speed(2.0)
+    events.wait("done")
+
+    assert room.seconds_of(400) == pytest.approx(STEP_S, abs=0.1)
+    assert room.seconds_of(1000) == pytest.approx(STEP_S / 2, abs=0.1)
+
+
+def test_a_speed_outside_its_bounds_is_the_nearest_inside(room: Room, events: Events, stairs: Path) -> None:
+    play(room, stairs, events, end_s=1.0, speed=50.0)
+    events.wait("done")
+
+    assert room.loud_s() == pytest.approx(0.5, abs=0.08)
+
+
+def test_a_loop_is_gone_round_until_it_is_stopped(room: Room, events: Events, stairs: Path) -> None:
+    play(room, stairs, events, start_s=0.5, loop=Span(0.5, 1.0))
+    # Its end and its beginning are heard three times.
+    for _ in range(3):
+        seen = len(events.all("at"))
+        while events.wait("at", times=seen + 1) >= events.wait("at", times=seen):
+            seen += 1
+    room.player.stop()
+
+    assert room.seconds_of(600) > 3 * STEP_S - 0.15
+    assert room.seconds_of(800) == 0.0
+    assert "done" not in events.names()
+
+
+def test_positions_in_a_loop_stay_inside_it(room: Room, events: Events, stairs: Path) -> None:
+    play(room, stairs, events, start_s=0.6, speed=2.0, loop=Span(0.5, 1.0))
+    events.wait("at", times=30)
+    room.player.stop()
+
+    assert all(0.5 - 1e-6 <= at <= 1.0 + 1e-6 for at in events.all("at"))
+
+
+def test_a_loop_that_is_ended_goes_on_to_the_end(room: Room, events: Events, stairs: Path) -> None:
+    play(room, stairs, events, start_s=3.0, loop=Span(3.0, 3.5))
+    events.wait("at", times=15)
+    room.player.set_loop(None)
+    events.wait("done")
+
+    assert room.seconds_of(1800) == pytest.approx(STEP_S, abs=0.1)
+
+
+def test_a_loop_may_begin_while_it_plays(room: Room, events: Events, stairs: Path) -> None:
+    play(room, stairs, events)
+    wait_until_at(events, 0.2)
+    room.player.set_loop(Span(0.0, 0.5))
+    events.wait("at", times=30)
+    room.player.stop()
+
+    assert room.seconds_of(400) > STEP_S
+    assert room.seconds_of(600) == 0.0
+
+
+def test_a_place_behind_the_loop_plays_to_the_end(room: Room, events: Events, stairs: Path) -> None:
+    play(room, stairs, events, start_s=3.0, loop=Span(0.5, 1.0))
+    events.wait("done")
+
+    assert room.seconds_of(1800) == pytest.approx(STEP_S, abs=0.1)
+    assert room.seconds_of(600) == 0.0
+
+
+def test_a_file_that_was_read_ahead_is_heard_as_it_is_now(room: Room, events: Events, tone_file: Path) -> None:
+    room.player.prepare(tone_file)
+    play(room, tone_file, events, end_s=0.2)
+    events.wait("done")
+    write_wav(tone_file, server.tone(1200, 0.5, rate_hz=16_000))
+    play(room, tone_file, events)
+    events.wait("done", times=2)
+
+    assert room.seconds_of(440) == pytest.approx(0.2, abs=0.05)
+    assert room.seconds_of(1200) == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_file_that_cannot_be_read_ahead_is_told_when_it_is_played(room: Room, events: Events, tmp_path: Path) -> None:
+    room.player.prepare(tmp_path / "nothing.wav")
+    play(room, tmp_path / "nothing.wav", events)
 
     assert isinstance(events.wait("failed"), AudioError)
 
