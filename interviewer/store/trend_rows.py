@@ -17,6 +17,8 @@ from interviewer.core.models import BY_HAND, Coverage, Delivery
 from interviewer.core.trends import Portion, TrendRow
 from interviewer.store import untrusted
 
+_STATES = {state.value: state for state in Coverage}
+
 Points = tuple[tuple[str, Coverage], ...]
 
 # By the order of the rows: any other would have to be sorted anew for every portion.
@@ -27,7 +29,8 @@ _PORTION = text("""
         scores.id AS score_id, scores.recipe_id, scores.value, scores.low, scores.high, scores.coverage_only,
         (SELECT json_group_array(json_array(json_extract(value, '$[0]'), json_extract(value, '$[1]')))
             FROM json_each(scores.points)) AS points,
-        json_extract(scores.delivery, '$.pace_wpm', '$.fillers', '$.talk_s') AS delivery
+        json_extract(scores.delivery, '$.pace_wpm') AS pace_wpm, json_extract(scores.delivery, '$.fillers') AS fillers,
+        json_extract(scores.delivery, '$.talk_s') AS talk_s
     FROM attempts
     JOIN sessions ON sessions.id = attempts.session_id
     LEFT JOIN transcripts ON transcripts.id = (SELECT max(id) FROM transcripts WHERE attempt_id = attempts.id)
@@ -56,7 +59,6 @@ def portion(db: Transaction, after: int, count: int) -> Portion:
 
 def _row(row: Row[Any], known: dict[str, Points]) -> TrendRow:
     scored = row.score_id is not None
-    pace, fillers = _sound(row.delivery)
     return TrendRow(
         attempt_id=untrusted.text(row.id),
         question_id=untrusted.text(row.question_id),
@@ -72,8 +74,8 @@ def _row(row: Row[Any], known: dict[str, Points]) -> TrendRow:
         high=None if row.high is None else untrusted.number(row.high),
         coverage_only=scored and untrusted.flag(row.coverage_only),
         points=_points(row.points, known) if scored else (),
-        pace_wpm=pace,
-        fillers_per_min=fillers,
+        pace_wpm=None if row.pace_wpm is None else untrusted.number(row.pace_wpm),
+        fillers_per_min=None if row.talk_s is None else _rate(row.fillers, row.talk_s),
     )
 
 
@@ -88,14 +90,10 @@ def _points(stored: object, known: dict[str, Points]) -> Points:
     """Return the points of a score. Those of one question are alike: `known` keeps what was read already."""
     written = untrusted.text(stored)
     if written not in known:
-        known[written] = tuple((untrusted.text(of), Coverage(state)) for of, state in untrusted.listed(written))
+        known[written] = tuple((untrusted.text(of), _STATES[state]) for of, state in untrusted.listed(written))
     return known[written]
 
 
-def _sound(stored: object) -> tuple[float | None, float | None]:
-    """Return the pace in words a minute and the fillers a minute; None where they were not measured."""
-    if stored is None:
-        return None, None
-    pace, fillers, talk_s = untrusted.listed(stored)
-    said = Delivery(0, untrusted.number(talk_s), 0.0, None, untrusted.whole(fillers), 0, 0, ())
-    return None if pace is None else untrusted.number(pace), said.fillers_per_min
+def _rate(fillers: object, talk_s: object) -> float | None:
+    """Return the fillers a minute of talk; None where there is too little talk to say."""
+    return Delivery(0, untrusted.number(talk_s), 0.0, None, untrusted.whole(fillers), 0, 0, ()).fillers_per_min

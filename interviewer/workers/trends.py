@@ -16,8 +16,8 @@ from interviewer.core.trends import Gathering, Portion, Trends, named
 if TYPE_CHECKING:
     from interviewer.workers.lanes import Lane
 
-PORTION = 2_000
-"""Attempts read in one go: a tenth of a second on two slow cores."""
+PORTION = 1_000
+"""Attempts read in one go: a fifth of a second of two slow cores that are busy otherwise."""
 REST_MS = 2_000
 """Between two readings: while many answers are written down again, every one of them asks for another."""
 

@@ -100,7 +100,8 @@ def test_too_little_talk_has_no_rate_of_fillers(store: SqlStore, data: Path) -> 
     [
         "UPDATE scores SET points = 'none'", "UPDATE scores SET points = '5'", "UPDATE scores SET points = x'00'",
         "UPDATE scores SET points = '[[\"a\", \"perhaps\"]]'", "UPDATE scores SET points = '[[1, \"missed\"]]'",
-        "UPDATE scores SET delivery = '{'", "UPDATE scores SET delivery = '[]'", "UPDATE scores SET value = 'high'",
+        "UPDATE scores SET delivery = '{'", "UPDATE scores SET delivery = '{\"fillers\": 1.5, \"talk_s\": 9}'",
+        "UPDATE scores SET value = 'high'",
         "UPDATE scores SET delivery = '{\"pace_wpm\": \"x\", \"fillers\": 1, \"talk_s\": 9}'",
         "UPDATE scores SET coverage_only = 7", "UPDATE attempts SET created = 'yesterday'",
         "UPDATE attempts SET asked = x'00'", "UPDATE scores SET low = 9e999", "UPDATE transcripts SET engine = x'00'",
