@@ -76,5 +76,8 @@ def _said_twice(spoken: Sequence[Word], places: Sequence[int], said: Sequence[st
         return False  # "It works. Works with anything." begins a sentence
     # Digits and letters are spelled out, one by one.
     once = length == 1 and (first[0] in DOUBLED_IN_GOOD_ENGLISH or (len(first[0]) == 1 and first[0] not in "ai"))
-    linked = length > 1 and first[1] in LINKS  # "over and over and over"
+    before = said[i - 1] if i else ""
+    linked = length > 1 and (
+        first[1] in LINKS or (first[0] in LINKS and before == first[1])
+    )  # "over and over and over"
     return not (once or first[0].isdigit() or linked)

@@ -100,7 +100,7 @@ def _outwards(loud: NDArray[np.bool_], first: int, stop: int, before: int, after
     """Return a span grown while it is loud, by REACH_S at most and not into its neighbours."""
     reach = round(REACH_S / STEP_S)
     least, most = max(before, first - reach), min(after, stop + reach, len(loud))
-    stop = min(stop, len(loud))
+    first, stop = min(first, len(loud)), min(stop, len(loud))
     while first > least and loud[first - 1]:
         first -= 1
     while stop < most and loud[stop]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from interviewer.core.delivery import Band, delivery_of, filler_band, length_band, measure, pace_band, pause_band
+from interviewer.core.heard import Edges
 from interviewer.core.models import Attempt, Clip, Delivery, Pause, Span, Transcript, Word
 
 
@@ -84,6 +85,31 @@ def test_overlapping_spans_in_any_order_are_one() -> None:
     assert spoken("word " * 20, (6.0, 9.0), (1.0, 5.0), (2.0, 3.0), (4.0, 6.0)).pauses == ()
 
 
+def test_short_silences_are_kept_beside_the_counted_ones() -> None:
+    found = spoken("word " * 20, (1.0, 5.0), (5.3, 6.0), (8.0, 9.0))
+    assert (found.silences, found.pauses) == ((Pause(5.0, 5.3), Pause(6.0, 8.0)), (Pause(6.0, 8.0),))
+
+
+def test_speaking_time_is_talk_without_silences() -> None:
+    assert spoken("word " * 20, (1.0, 5.0), (6.0, 9.0)).speaking_s == pytest.approx(7.0)
+
+
+def test_the_longest_run_is_the_longest_stretch_between_counted_pauses() -> None:
+    assert spoken("word " * 20, (1.0, 3.0), (3.4, 6.0), (8.0, 9.0)).longest_run == Span(1.0, 6.0)
+
+
+@pytest.mark.parametrize(
+    ("transcript", "edges"),
+    [
+        (Transcript("a", (Word("a", 0.0, 1.0, 1.0),), (Span(0.0, 1.0),), by_energy=True), Edges.SOUND),
+        (Transcript("a", (Word("a", 0.0, 1.0, 1.0),), (Span(0.0, 1.0),)), Edges.VOICE),
+        (Transcript("a", (Word("a", 0.0, 1.0, 1.0),)), Edges.WORDS),
+    ],
+)
+def test_a_delivery_says_what_its_edges_were_told_by(transcript: Transcript, edges: Edges) -> None:
+    assert measure(transcript, 2.0).edges is edges
+
+
 # --- fillers, hedges, ambiguous words ---------------------------------------------------------------
 
 
@@ -111,6 +137,23 @@ def test_words_that_may_fill_are_counted_apart_from_both(word: str) -> None:
 def test_words_that_only_look_alike_do_not_count(words: str) -> None:
     found = spoken(f"it {words} works", (0.0, 6.0))
     assert (found.fillers, found.hedges, found.ambiguous) == (0, 0, 0)
+
+
+def test_each_aside_has_its_place() -> None:
+    assert [a.text for a in spoken("so the the um cache", (0.0, 6.0)).asides] == ["so", "the the", "um"]
+
+
+def test_repetitions_are_counted() -> None:
+    assert spoken("the the cache in in memory", (0.0, 6.0)).repeats == 2
+
+
+def test_words_without_times_have_no_pace_over_time() -> None:
+    assert measure(Transcript("um yes it does", speech=(Span(0.0, 6.0),)), 8.0).pace == ()
+
+
+def test_pauses_are_told_a_minute_of_talk() -> None:
+    assert spoken("word " * 20, (0.0, 10.0), (20.0, 30.0)).pauses_per_min == pytest.approx(2.0)
+    assert spoken("word", (0.0, 1.0)).pauses_per_min is None
 
 
 def test_fillers_are_told_a_minute_of_talk() -> None:
