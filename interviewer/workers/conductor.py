@@ -17,7 +17,7 @@ from interviewer.core.bank import Order
 from interviewer.core.delivery import measure
 from interviewer.core.errors import DeviceError, InterviewerError
 from interviewer.core.flow import advance
-from interviewer.core.models import Attempt, Clip, Mode, Question, Score, Session, Transcript
+from interviewer.core.models import Attempt, Clip, Mode, Question, Score, Session, Span, Transcript
 from interviewer.core.ports import Player, Recorder, Speaker, Store
 from interviewer.core.state import State
 from interviewer.core.steps import Begin, Effect, Event, Phase, Take
@@ -129,6 +129,11 @@ class Conductor(QObject):
         """The state as of the last event."""
         return self._state
 
+    @property
+    def playback(self) -> Playback:
+        """What reads clips ahead and takes their outlines; to be heard they are played here."""
+        return self._playback
+
     def post(self, event: Event) -> None:
         """Hand in an event, from any thread; it is worked off on the GUI thread, in order."""
         self._door.call(self._take, event)
@@ -157,13 +162,21 @@ class Conductor(QObject):
             self._state = State(turn=self._state.turn)
             self.state_changed.emit(self._state)
 
-    def play(self, path: Path, start_s: float = 0.0, end_s: float | None = None) -> None:
-        """Play a clip, ending whatever sounds now; `played_to` and `playback_ended` follow.
+    def play(
+        self,
+        path: Path,
+        start_s: float = 0.0,
+        end_s: float | None = None,
+        *,
+        speed: float = 1.0,
+        loop: Span | None = None,
+    ) -> None:
+        """Play a clip (see the Player port), ending whatever sounds now; `played_to` and `playback_ended` follow.
 
         While a question is spoken or an answer recorded it ends at once, unheard.
         """
         if self._is_sound_free():
-            self._playback.play(path, start_s, end_s)
+            self._playback.play(path, start_s, end_s, speed=speed, loop=loop)
         else:
             self.playback_ended.emit()
 
@@ -182,6 +195,14 @@ class Conductor(QObject):
     def seek(self, to_s: float) -> None:
         """Go on from another second of the clip."""
         self._parts.player.seek(to_s)
+
+    def set_speed(self, speed: float) -> None:
+        """Go on with the clip at another speed."""
+        self._parts.player.set_speed(speed)
+
+    def set_loop(self, loop: Span | None) -> None:
+        """Go round this stretch of the clip, or no more."""
+        self._parts.player.set_loop(loop)
 
     def stop_playback(self) -> None:
         """End what sounds; `playback_ended` follows."""
@@ -212,6 +233,7 @@ class Conductor(QObject):
             if not state.stopping:
                 self._stop_recording(steps.StopRecording(state.turn))
             self._keep_stopped(state)
+        self._playback.close()
         self._door.close()
 
     def _keep_stopped(self, state: State) -> None:

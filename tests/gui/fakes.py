@@ -194,6 +194,7 @@ class FakeConductor(QObject):
     told = Signal(object)
     played_to = Signal(float)
     playback_ended = Signal()
+    wave_loaded = Signal(object, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -204,6 +205,11 @@ class FakeConductor(QObject):
         self.begun: list[tuple[int, Order, Mode, tuple[str, ...]]] = []
         self.calls: list[tuple[object, ...]] = []
         self.metering = False
+        self.speed = 1.0
+        self.loop: Span | None = None
+        self.prepared: Path | None = None
+        self.waves: list[Path] = []
+        """Whose outlines were asked for."""
 
     def post(self, event: steps.Event) -> None:
         self.posted.append(event)
@@ -222,7 +228,16 @@ class FakeConductor(QObject):
         self.state = State(turn=self.state.turn)
         self.state_changed.emit(self.state)
 
-    def play(self, path: Path, start_s: float = 0.0, end_s: float | None = None) -> None:
+    def play(
+        self,
+        path: Path,
+        start_s: float = 0.0,
+        end_s: float | None = None,
+        *,
+        speed: float = 1.0,
+        loop: Span | None = None,
+    ) -> None:
+        self.speed, self.loop = speed, loop
         self.calls.append(("play", path, start_s) if end_s is None else ("play", path, start_s, end_s))
 
     def pause_playback(self) -> None:
@@ -233,6 +248,26 @@ class FakeConductor(QObject):
 
     def seek(self, to_s: float) -> None:
         self.calls.append(("seek", to_s))
+
+    def set_speed(self, speed: float) -> None:
+        self.calls.append(("speed", speed))
+
+    def set_loop(self, loop: Span | None) -> None:
+        self.calls.append(("loop", loop))
+
+    @property
+    def playback(self) -> FakeConductor:
+        return self
+
+    def prepare(self, path: Path) -> None:
+        self.prepared = path
+
+    def release(self, path: Path) -> None:
+        if self.prepared == path:
+            self.prepared = None
+
+    def load_wave(self, path: Path) -> None:
+        self.waves.append(path)
 
     def stop_playback(self) -> None:
         self.calls.append(("stop",))

@@ -19,6 +19,7 @@ from interviewer.core.models import (
     Question,
     Score,
     Session,
+    Span,
     Transcript,
     Word,
 )
@@ -116,7 +117,13 @@ class FakePlayer:
     def devices(self) -> tuple[()]:
         return ()
 
-    def play(self, path: Path, *, start_s=0.0, end_s=None, done, failed, position=None) -> None:  # type: ignore[no-untyped-def]
+    def prepare(self, path: Path | None) -> None:
+        self.moves.append(f"prepare {path and path.name}")
+
+    def play(  # type: ignore[no-untyped-def]
+        self, path: Path, *, start_s=0.0, end_s=None, speed=1.0, loop=None, done, failed, position=None
+    ) -> None:
+        self.course = (start_s, end_s, speed, loop)
         self.playing, self.done, self.failed, self.position = path, done, failed, position
 
     def pause(self) -> None:
@@ -127,6 +134,12 @@ class FakePlayer:
 
     def seek(self, to_s: float) -> None:
         self.moves.append(f"seek {to_s}")
+
+    def set_speed(self, speed: float) -> None:
+        self.moves.append(f"speed {speed}")
+
+    def set_loop(self, loop: Span | None) -> None:
+        self.moves.append(f"loop {loop}")
 
     def stop(self) -> None:
         self.playing = None

@@ -395,8 +395,10 @@ def test_a_typed_answer_of_interview_mode_is_kept_at_once(stage: Stage) -> None:
 def test_the_player_is_held_moved_and_resumed(stage: Stage) -> None:
     stage.conductor.pause_playback()
     stage.conductor.seek(2.5)
+    stage.conductor.set_speed(0.5)
+    stage.conductor.set_loop(None)
     stage.conductor.resume_playback()
-    assert stage.player.moves == ["pause", "seek 2.5", "resume"]
+    assert stage.player.moves == ["pause", "seek 2.5", "speed 0.5", "loop None", "resume"]
 
 
 def test_nothing_else_is_spoken_while_a_question_is(stage: Stage) -> None:
