@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from interviewer.core.models import Transcript
 from interviewer.workers.status import ModelsStatus
 
 _PUBLISHED = re.compile(r"(tiny|base|small|medium)(\.en)?|large(-v\d)?(-turbo)?|turbo")
@@ -15,6 +16,20 @@ def whisper_name(model: str) -> str:
     if not model:
         return "Whisper"
     return f"Whisper {model}" if _PUBLISHED.fullmatch(model) else f"Whisper ({model})"
+
+
+def written_by(transcript: Transcript) -> str:
+    """Return in one sentence who wrote a text down."""
+    match transcript.engine:
+        case "typed":
+            return "You typed this answer."
+        case "corrected":
+            return "You corrected this text by hand."
+        case "pocketsphinx":
+            return "Written down roughly by the built-in recogniser."
+        case "whisper":
+            return f"Written down by {whisper_name(transcript.model)}."
+    return f"Written down by {transcript.engine} {transcript.model}.".replace(" .", ".")
 
 
 def recogniser_name(status: ModelsStatus) -> str:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from interviewer.gui.theme import Theme
+
+LONGEST_WORD = 20
+"""Letters that stay together in a narrow column; English and most German words are shorter."""
+_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
 
 
 def label(
@@ -61,6 +66,14 @@ def literal(text: str) -> str:
 def breakable(text: object) -> str:
     """Return a path, or a text with one in it, that a wrapping label may break after each folder."""
     return str(text).replace(os.sep, f"{os.sep}\u200b")
+
+
+def wrappable(text: str) -> str:
+    """Return a text that fits into a narrow column: a word of more than LONGEST_WORD letters may be broken inside.
+
+    A wrapping label is never narrower than its longest word, and would push its neighbours out of the window.
+    """
+    return _LONG_WORD.sub("\\g<0>\u200b", text)
 
 
 class IconLabel(QLabel):
