@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from interviewer.core.linking import content
 from interviewer.core.marking import TOUCHED_FROM
 from interviewer.core.models import Coverage, PointResult
-from interviewer.core.text import bare, is_stop_word, parts
+from interviewer.core.text import bare, is_stop_word, parts, stem
 from interviewer.core.words import GENERIC_WORDS
 
 MOST_WORDS_TOLD = 4
@@ -80,5 +80,5 @@ def _candidates(point: str, terms: Sequence[str]) -> Iterator[str]:
     yield from terms
     for word in point.split():
         plain = bare(word)
-        if plain and not is_stop_word(plain) and not all(p in GENERIC_WORDS for p in parts(plain)):
+        if plain and not is_stop_word(plain) and not all({p, stem(p)} & GENERIC_WORDS for p in parts(plain)):
             yield word.strip("\"'“”‘’()[],.;:!?…")

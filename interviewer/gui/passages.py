@@ -10,6 +10,7 @@ from interviewer.core.delivery import FLAGGED_PAUSE_S
 from interviewer.core.models import Coverage, Pause, PointResult, Transcript, Word
 from interviewer.core.text import bare, phrase_at
 from interviewer.core.words import FILLER_PHRASES, FILLERS, HEDGES
+from interviewer.gui.writing import is_right_to_left
 
 
 class Kind(Enum):
@@ -52,19 +53,23 @@ def passages(
     kinds = _kinds([w.text for w in words])
     rests = _evidence(len(words), points if len(words) == len(transcript.text.split()) else ())
     rest = list(pauses) if timed else []
+    aside = is_right_to_left(transcript.text)
     found: list[Passage] = []
     for place, word in enumerate(words):
         # Half way through, because word times are guesses and pauses are measured.
         while rest and (rest[0].start_s + rest[0].end_s) / 2 <= word.start_s:
-            found.append(_pause(rest.pop(0)))
+            found.append(_pause(rest.pop(0), isolated=aside))
         start_s, end_s = (word.start_s, word.end_s) if timed else (None, None)
         found.append(Passage(word.text.strip(), kinds[place], start_s, end_s, rests[place]))
     return tuple(found)
 
 
-def _pause(pause: Pause) -> Passage:
+def _pause(pause: Pause, *, isolated: bool) -> Passage:
     kind = Kind.LONG_PAUSE if pause.seconds >= FLAGGED_PAUSE_S else Kind.PAUSE
-    return Passage(f"[{pause.seconds:.1f} s]", kind, pause.start_s, pause.end_s)
+    words = f"[{pause.seconds:.1f} s]"
+    # Among words from right to left the brackets and the unit would change places.
+    text = f"\N{LEFT-TO-RIGHT ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}" if isolated else words
+    return Passage(text, kind, pause.start_s, pause.end_s)
 
 
 def _evidence(count: int, points: Sequence[PointResult]) -> list[Coverage | None]:

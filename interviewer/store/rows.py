@@ -92,7 +92,9 @@ def score_row(
     attempt_id: str, transcript_id: int, score: Score, recipe: RecipeRow, delivery: Delivery | None, created: datetime
 ) -> ScoreRow:
     """Return the row of a score made at `created`; `recipe` is the row that holds the score's recipe."""
-    points = [(p.text, p.coverage.value, p.similarity, p.evidence, p.words, p.confirmed) for p in score.points]
+    points = [
+        (p.text, p.coverage.value, p.similarity, p.evidence, p.words, p.confirmed, p.doubted) for p in score.points
+    ]
     return ScoreRow(
         attempt_id=attempt_id,
         transcript_id=transcript_id,
@@ -212,8 +214,9 @@ def _point(
     evidence: object,
     words: Sequence[object] = (0, 0),
     confirmed: object = False,
+    doubted: object = False,
 ) -> PointResult:
-    """Return a point from its stored list; until 0002 it ended with the evidence."""
+    """Return a point from its stored list; until 0002 it ended with the evidence, until 0004 with `confirmed`."""
     first, stop = (untrusted.whole(place) for place in words)
     return PointResult(
         untrusted.text(text),
@@ -222,6 +225,7 @@ def _point(
         untrusted.text(evidence),
         (first, stop),
         untrusted.flag(confirmed),
+        untrusted.flag(doubted),
     )
 
 

@@ -154,7 +154,7 @@ def test_no_field_of_a_value_is_unknown_to_this_test(value: object):
         " asked topic note starred",
         Transcript: "text words speech engine model rough by_energy",
         Score: "value label points gates recipe low high next_step coverage_only",
-        PointResult: "text coverage similarity evidence words confirmed",
+        PointResult: "text coverage similarity evidence words confirmed doubted",
         FiredGate: "kind factor note",
         Delivery: "words talk_s first_word_s pace_wpm fillers hedges ambiguous pauses"
         " silences asides pace longest_run edges doubt",

@@ -17,7 +17,7 @@ from interviewer.gui.prompts import next_words, progress_words
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.answer_view import AnswerView
 from interviewer.gui.widgets.buttons import Button
-from interviewer.gui.widgets.labels import label
+from interviewer.gui.widgets.labels import label, wrappable
 
 if TYPE_CHECKING:
     from interviewer.workers.conductor import Conductor
@@ -65,7 +65,7 @@ class FeedbackPage(Page):
             return
         self._take = take
         lead = "Follow-up: " if take.follow_up else ""
-        self.question.setText(f"{lead}{take.follow_up or state.question.question}")
+        self.question.setText(wrappable(f"{lead}{take.follow_up or state.question.question}"))
         self.view.show_answer(Answer.of(state.question, take))
         self.play.setVisible(take.clip is not None)
         self.to_top()

@@ -13,7 +13,7 @@ from interviewer.gui.pages.page import Page
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.answer_view import AnswerView
 from interviewer.gui.widgets.buttons import Button
-from interviewer.gui.widgets.labels import label
+from interviewer.gui.widgets.labels import label, wrappable
 from interviewer.gui.widgets.player_bar import Playing
 from interviewer.gui.widgets.session_models import day_and_time
 
@@ -97,7 +97,7 @@ class ReviewPage(Page):
         question = self._library.question(attempt.question_id)
         asked = question.question if question else attempt.question_id.replace("-", " ")
         self.when.setText(day_and_time(attempt.created))
-        self.question.setText(f"Follow-up: {attempt.follow_up}" if attempt.follow_up else asked)
+        self.question.setText(wrappable(f"Follow-up: {attempt.follow_up}" if attempt.follow_up else asked))
         self.view.show_answer(Answer.of(question, attempt))
         self.play.setVisible(attempt.clip is not None)
         self._on_player_moved(-1.0)

@@ -16,7 +16,7 @@ from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.cards import card
 from interviewer.gui.widgets.delivery_panel import DeliveryPanel
-from interviewer.gui.widgets.labels import label
+from interviewer.gui.widgets.labels import label, wrappable
 from interviewer.gui.widgets.notice import NoticeBoard, Word
 from interviewer.gui.widgets.player_bar import PlayerBar
 from interviewer.gui.widgets.points_beside import PointsBeside
@@ -54,6 +54,7 @@ class AnswerView(QWidget):
         self.player.moved.connect(self.transcript.follow)
         self.beside.points_chosen.connect(self._on_points_chosen)
         self.beside.moment_wanted.connect(self.player.play_span)
+        self.delivery.moment_wanted.connect(self.player.play_span)
         self.beside.example_wanted.connect(self.example_wanted)
         self.beside.told.connect(self.told)
         self.edit_button.clicked.connect(self.edit_wanted)
@@ -95,7 +96,7 @@ class AnswerView(QWidget):
             (self.notes, "\n".join(f"•  {note}" for note in score.notes if note) if score else ""),
             (self.about, about(score) if score else ""),
         ):
-            shown.setText(text)
+            shown.setText(wrappable(text))
             shown.setVisible(bool(text))
 
     def _show_text(self, answer: Answer) -> None:

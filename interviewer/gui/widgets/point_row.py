@@ -11,8 +11,9 @@ from interviewer.core.verdict import evidence_words, state_meaning, state_word
 from interviewer.gui.answer import PointShown
 from interviewer.gui.keys import ENTER, KeepKeys
 from interviewer.gui.theme import Theme
-from interviewer.gui.widgets.labels import IconLabel, label, set_tip
+from interviewer.gui.widgets.labels import IconLabel, label, set_tip, wrappable
 from interviewer.gui.widgets.target_bar import clock
+from interviewer.gui.writing import quoting
 
 _SHOWN = {
     Coverage.COVERED: ("mentioned", "good"),
@@ -81,10 +82,11 @@ class PointRow(QPushButton):
     def _words(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(3)
-        column.addWidget(label(self.shown.result.text, wrap=True))
-        for told in (evidence_words(self.shown.result), self.shown.why):
+        point = self.shown.result
+        column.addWidget(label(wrappable(point.text), wrap=True))
+        for told in (evidence_words(point), self.shown.why):
             if told:
-                column.addWidget(label(told, size="caption", tone="muted", wrap=True))
+                column.addWidget(label(quoting(wrappable(told)), size="caption", tone="muted", wrap=True))
         column.addStretch(1)
         return column
 

@@ -94,8 +94,8 @@ class PointsBeside(QWidget):
         head.addWidget(self.example_button)
         column.addLayout(head)
         column.addWidget(self.example)
-        column.addStretch(1)
         column.addWidget(self.linked)
+        column.addStretch(1)
         return frame
 
     @Slot(int)
