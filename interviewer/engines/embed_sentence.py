@@ -46,6 +46,8 @@ OVERLAP_TOKENS = 170
 CHUNK_TOKENS = 510
 """What the model has positions for, less the two special tokens: 150 words of code may have more."""
 BATCH = 32
+KEPT_CHUNKS = 8
+"""At most 6 MB. Whoever puts a word of a long answer right leaves most stretches as they were."""
 CACHED_TEXTS = 2000
 CACHED_TOKENS = 40_000
 """About 60 MB. Questions, examples and key points are met again and again, answers seldom."""
@@ -127,6 +129,9 @@ class MiniLmEmbedder:
         self._model, self._tokenizer = _load(folder, hint=_OTHER_HINT if model else _HINT)
         self._longest = min(CHUNK_TOKENS, int(getattr(self._model.config, "max_position_embeddings", 512)) - 4)
         self._cache = _Cache()
+        self._alone_or_not = _same_alone(self._model)
+        self._chunks: OrderedDict[tuple[int, ...], FloatArray] = OrderedDict()
+        """Outputs for stretches of long texts, by their word pieces."""
         log.info("loaded a sentence model in %.1f s", monotonic() - began_s)
 
     @property
@@ -166,12 +171,25 @@ class MiniLmEmbedder:
         ]
         # Texts of like length share a batch, so that little of it is padding.
         chunks.sort(key=lambda c: c[2] - c[1])
-        for first in range(0, len(chunks), BATCH):
-            batch = chunks[first : first + BATCH]
+        new = [chunk for chunk in chunks if not self._taken(*chunk)]
+        for first in range(0, len(new), BATCH):
+            batch = new[first : first + BATCH]
             outputs = self._forward([p.ids[start:end] for p, start, end, _ in batch])
             for (p, start, end, keep), output in zip(batch, outputs, strict=True):
                 p.take(start, end, keep, output)
+                if end - start < len(p.ids) and self._alone_or_not:
+                    self._chunks[tuple(p.ids[start:end])] = output.copy()
+        while len(self._chunks) > KEPT_CHUNKS:
+            self._chunks.popitem(last=False)
         return [p.encoding() for p in parsed]
+
+    def _taken(self, p: _Parsed, start: int, end: int, keep: int) -> bool:
+        """Give a long text what is known of a stretch; return whether it is."""
+        if end - start == len(p.ids) or (output := self._chunks.get(tuple(p.ids[start:end]))) is None:
+            return False
+        self._chunks.move_to_end(tuple(p.ids[start:end]))
+        p.take(start, end, keep, output)
+        return True
 
     def _forward(self, ids: Sequence[Sequence[int]]) -> list[FloatArray]:
         """Return for each row of word pieces its last layer, special tokens first and last."""
@@ -206,7 +224,7 @@ class _Parsed:
         starts = np.array([start for start, _ in cut["offset_mapping"]], dtype=np.int64)
         self.word_of_token = words_at(text)[starts] if self.ids else starts
         self._vectors: dict[int, FloatArray] = {}
-        self._sum: NDArray[np.float64] | float = 0.0
+        self._sums: dict[int, NDArray[np.float64]] = {}
         self._count = 0
 
     def take(self, start: int, end: int, keep: int, output: FloatArray) -> None:
@@ -214,13 +232,15 @@ class _Parsed:
         self._vectors[keep] = output[1 + keep - start : 1 + end - start]
         # Special tokens count for the sentence, as sentence-transformers has them count.
         new = np.concatenate([output[:1], self._vectors[keep], output[-1:]])
-        self._sum = self._sum + new.sum(axis=0, dtype=np.float64)
+        self._sums[keep] = new.sum(axis=0, dtype=np.float64)
         self._count += len(new)
 
     def encoding(self) -> Encoding:
         """Return what all chunks say together."""
+        # In the order of the text: in that of their arrival sums would be rounded now like this, now like that.
         tokens = np.concatenate([self._vectors[keep] for keep in sorted(self._vectors)])
-        sentence = np.asarray(self._sum / self._count, dtype=np.float32)
+        total = np.sum([self._sums[keep] for keep in sorted(self._sums)], axis=0)
+        sentence = np.asarray(total / self._count, dtype=np.float32)
         return Encoding(self.words, self.word_of_token, _unit(tokens), _unit(sentence))
 
 
@@ -276,6 +296,13 @@ def words_at(text: str) -> NDArray[np.int64]:
     blank = np.array([c.isspace() for c in text], dtype=bool)
     begins = ~blank & np.concatenate([[True], blank[:-1]])
     return np.asarray(np.maximum(np.cumsum(begins) - 1, 0), dtype=np.int64)
+
+
+def _same_alone(model: Any) -> bool:
+    """Return whether what a stretch comes to does not depend, to the last bit, on those computed along with it."""
+    from interviewer.engines import unpadded
+
+    return unpadded.fits(model)
 
 
 def _key(text: str) -> bytes:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import copy
 import logging
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ HIDDEN = 128
 CLASSES = 3
 """Same, opposite, neither: in this order everywhere."""
 BATCH = 32
+KEPT_PAIRS = 1000
+"""About 0.5 MB: a hundred answers and more."""
 _HEAD = "head."
 
 Row = tuple[list[int], list[int]]
@@ -57,14 +60,18 @@ class PairNet(nn.Module):
         return self._decided(states[:, 0], _mean(states, mask * (1 - types)), _mean(states, mask * types))
 
     def decide(self, rows: Sequence[Row]) -> Tensor:
-        """Return the same logits for pairs as they are, without padding; only for an encoder in evaluation mode."""
+        """Return the same logits for pairs as they are, without padding; only for an encoder in evaluation mode.
+
+        Those of a pair do not depend on the other pairs, to the last bit.
+        """
         states = unpadded.states(self.encoder, [ids for ids, _ in rows], [types for _, types in rows])
         alone = states.split([len(ids) for ids, _ in rows])
         pairs = [(states, types.count(0)) for states, (_, types) in zip(alone, rows, strict=True)]
         first = torch.stack([pair[0] for pair, _ in pairs])
         point = torch.stack([pair[:cut].mean(dim=0) for pair, cut in pairs])
         stretch = torch.stack([pair[cut:].mean(dim=0) for pair, cut in pairs])
-        return self._decided(first, point, stretch)
+        first, point, stretch = map(unpadded.in_company, (first, point, stretch))
+        return self._decided(first, point, stretch)[: len(rows)]
 
     def _decided(self, first: Tensor, point: Tensor, stretch: Tensor) -> Tensor:
         """Return logits for the states of the first token and the means of both texts, each of shape (n, dim)."""
@@ -175,6 +182,7 @@ class PairJudge:
 
         self.model_hash = judge_files.verify()[:12]
         self._tokenizer = tokenizer
+        self._known: OrderedDict[tuple[str, str], FloatArray] = OrderedDict()
         shared = {id(t): t for t in (encoder.embeddings.word_embeddings.weight,)}
         self._net = PairNet(copy.deepcopy(encoder, shared)).eval()
         try:
@@ -188,14 +196,25 @@ class PairJudge:
     def judge(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
         """Return for each pair of point and stretch its logits: same, opposite, neither; shape (n, 3).
 
+        Pairs judged before are not judged again: whoever puts one word right changes one stretch.
         Raises EngineError when the model failed.
         """
-        if not pairs:
-            return np.zeros((0, CLASSES), dtype=np.float32)
+        new = [pair for pair in dict.fromkeys(pairs) if pair not in self._known]
         try:
-            return self._compute(pairs)
+            fresh = dict(zip(new, self._compute(new), strict=True)) if new else {}
         except (RuntimeError, ValueError, IndexError, MemoryError) as exc:
             raise EngineError("The contradiction judge failed") from exc
+        found = [fresh[pair] if pair in fresh else self._known[pair] for pair in pairs]
+        self._keep(dict(zip(pairs, found, strict=True)))
+        return np.stack(found) if found else np.zeros((0, CLASSES), dtype=np.float32)
+
+    def _keep(self, judged: dict[tuple[str, str], FloatArray]) -> None:
+        """Keep the pairs that were asked for last."""
+        for pair, logits in judged.items():
+            self._known[pair] = logits.copy()  # else each would keep the whole batch
+            self._known.move_to_end(pair)
+        while len(self._known) > KEPT_PAIRS:
+            self._known.popitem(last=False)
 
     def _compute(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
         rows = [tokens_of(self._tokenizer, point, stretch) for point, stretch in pairs]

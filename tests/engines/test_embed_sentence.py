@@ -94,8 +94,8 @@ def test_short_texts_have_the_vectors_of_sentence_transformers(embedder: MiniLmE
 def test_a_text_is_the_same_alone_and_among_others(embedder: MiniLmEmbedder) -> None:
     (alone,) = MiniLmEmbedder().encode([SHORT[1]])
     among = embedder.encode(SHORT)[1]
-    np.testing.assert_allclose(alone.tokens, among.tokens, atol=1e-5)
-    np.testing.assert_allclose(alone.sentence, among.sentence, atol=1e-5)
+    np.testing.assert_array_equal(alone.tokens, among.tokens)
+    np.testing.assert_array_equal(alone.sentence, among.sentence)
 
 
 @pytest.mark.models
@@ -134,6 +134,31 @@ def test_a_text_seen_before_is_not_computed_again(embedder: MiniLmEmbedder, monk
     monkeypatch.setattr(embedder, "_forward", lambda _: pytest.fail("computed again"))
     (second,) = embedder.encode(["a sentence that is kept"])
     assert second is first
+
+
+LONG = tuple(f"word{n % 50}" for n in range(520))
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("at", [3, 170, 260, 515])
+def test_of_a_long_text_only_the_stretches_with_another_word_are_computed_again(
+    embedder: MiniLmEmbedder, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    (other,) = MiniLmEmbedder().encode([" ".join((*LONG[:at], "cache", *LONG[at + 1 :]))])
+    embedder.encode([" ".join(LONG)])
+    asked: list[object] = []
+    forward = embedder._forward
+    monkeypatch.setattr(embedder, "_forward", lambda ids: asked.extend(ids) or forward(ids))
+    (edited,) = embedder.encode([" ".join((*LONG[:at], "cache", *LONG[at + 1 :]))])
+    assert len(asked) == {3: 1, 170: 2, 260: 1, 515: 1}[at]
+    np.testing.assert_array_equal(edited.tokens, other.tokens)
+    np.testing.assert_array_equal(edited.sentence, other.sentence)
+
+
+@pytest.mark.models
+def test_few_stretches_of_long_texts_are_kept(embedder: MiniLmEmbedder) -> None:
+    embedder.encode(["cache " * 241 * n for n in (5, 6)])
+    assert len(embedder._chunks) == embed_sentence.KEPT_CHUNKS
 
 
 @pytest.mark.models

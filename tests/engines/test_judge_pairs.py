@@ -14,7 +14,7 @@ from safetensors.numpy import load_file, save_file
 
 from interviewer.core.errors import EngineError, ModelCorrupt, ModelMissing
 from interviewer.core.examine import probabilities
-from interviewer.engines import judge_files
+from interviewer.engines import judge_files, judge_pairs
 from interviewer.engines.judge_pairs import BATCH, CLASSES, LONGEST, PairJudge, PairNet, packed, share_layers, tokens_of
 from tests.engines import tiny_model
 
@@ -170,9 +170,39 @@ def test_no_pairs_have_no_numbers(judge: PairJudge) -> None:
 
 def test_a_pair_is_judged_the_same_alone_and_among_others(judge: PairJudge) -> None:
     many = (PAIRS * (BATCH // len(PAIRS) + 2))[: BATCH + 5]
-    alone = np.concatenate([judge.judge([pair]) for pair in PAIRS])
-    among = judge.judge(many)
-    np.testing.assert_allclose(among, [alone[i % len(PAIRS)] for i in range(len(many))], atol=1e-4)
+    alone = np.concatenate([judge._compute([pair]) for pair in PAIRS])
+    among = judge._compute(many)
+    np.testing.assert_array_equal(among, [alone[i % len(PAIRS)] for i in range(len(many))])
+
+
+def test_a_pair_judged_before_is_not_judged_again(judge: PairJudge, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = judge.judge(PAIRS)
+    monkeypatch.setattr(judge._net, "decide", lambda _: pytest.fail("judged again"))
+    np.testing.assert_array_equal(judge.judge(PAIRS[::-1]), first[::-1])
+
+
+def test_of_pairs_known_and_new_only_the_new_are_judged(judge: PairJudge, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = judge._compute(PAIRS)
+    judge.judge(PAIRS[:2])
+    asked: list[object] = []
+    decide = judge._net.decide
+    monkeypatch.setattr(judge._net, "decide", lambda rows: asked.extend(rows) or decide(rows))
+    np.testing.assert_array_equal(judge.judge(PAIRS), wanted)
+    assert len(asked) == len(PAIRS) - 2
+
+
+def test_a_pair_given_twice_at_once_is_judged_once(judge: PairJudge) -> None:
+    one, other = judge.judge([PAIRS[0], PAIRS[0]])
+    np.testing.assert_array_equal(one, other)
+    assert len(judge._known) == 1
+
+
+def test_the_pairs_asked_for_last_are_kept(judge: PairJudge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge_pairs, "KEPT_PAIRS", 2)
+    judge.judge(PAIRS[:2])
+    judge.judge([PAIRS[0]])
+    judge.judge([PAIRS[2]])
+    assert list(judge._known) == [PAIRS[0], PAIRS[2]]
 
 
 def test_the_two_texts_of_a_pair_are_not_the_same_to_it(judge: PairJudge) -> None:

@@ -34,6 +34,15 @@ def test_the_states_are_those_of_each_text_alone(encoder: Any) -> None:
     np.testing.assert_allclose(found.numpy(), torch.cat(wanted).numpy(), atol=1e-5)
 
 
+@pytest.mark.parametrize("at", range(len(ROWS)))
+def test_the_states_of_a_text_are_the_same_to_the_last_bit_whatever_is_laid_beside_it(encoder: Any, at: int) -> None:
+    start = sum(len(row) for row in ROWS[:at])
+    with torch.inference_mode():
+        among = unpadded.states(encoder, ROWS * 5, TYPES * 5)[start : start + len(ROWS[at])]
+        alone = unpadded.states(encoder, ROWS[at : at + 1], TYPES[at : at + 1])
+    np.testing.assert_array_equal(alone.numpy(), among.numpy())
+
+
 def test_without_types_all_belongs_to_the_first_text(encoder: Any) -> None:
     with torch.inference_mode():
         wanted = by_transformers(encoder, ROWS[0], [0] * len(ROWS[0]))
