@@ -132,7 +132,7 @@ def test_any_attempt_comes_back(fresh: SqlStore, question, position, created, sa
 def test_numbers_of_numpy_are_kept_as_plain_ones(fresh: SqlStore):
     heard = Transcript("yes", (Word("yes", np.float64(0.5), np.float32(0.75), np.float32(0.25)),))
     place = (np.int64(0), np.int64(1))
-    point = PointResult("p", Coverage.PARTLY, np.float32(0.5), "yes", place, confirmed=np.bool_(True))
+    point = PointResult("p", Coverage.PARTLY, np.float32(0.5), "yes", place, np.bool_(True), np.bool_(True))
     gate = FiredGate("mistake", np.float32(0.5), "Check this.")
     ends = {"low": np.float32(57.5), "high": np.float64(70), "coverage_only": np.bool_(True)}
     judged = Score(np.float32(62.5), "Partial", (point,), (gate,), **ends)

@@ -50,7 +50,6 @@ def score(value: float = 62.5, recipe: str = '{"version":"meaning-2","models":["
     points = (
         PointResult("Names Depends", Coverage.COVERED, 0.81, "It injects a dependency.", (0, 4), confirmed=True),
         PointResult("Says when it runs", Coverage.MISSED, 0.12, ""),
-        PointResult("Runs once a request", Coverage.PARTLY, 0.5, "It injects a dependency.", (0, 4), doubted=True),
     )
     gates = (FiredGate("points", 0.75, "One point is missing."),)
     step = "Say when it runs."
