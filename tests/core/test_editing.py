@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.core.editing import History, Version, replace_words, replayed, rewritten, timed
@@ -208,6 +208,7 @@ def test_a_newer_text_of_a_recogniser_begins_anew() -> None:
     assert replayed(((HEARD, score(40)), (newer, score(50)))) == History.of(newer, score(50))
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_random_edits_undone_and_redone_give_every_text_and_score_back(data: st.DataObject) -> None:
     texts = st.text(alphabet="ab. \n\u2003é", max_size=9)
@@ -241,6 +242,7 @@ def test_random_edits_undone_and_redone_give_every_text_and_score_back(data: st.
     assert history.now.transcript.text.encode() == states[-1].transcript.text.encode()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.integers(0, 8), st.integers(0, 8), st.text(max_size=20))
 def test_any_text_can_be_edited_at_any_word(text: str, first: int, stop: int, new: str) -> None:
     words = text.split()
