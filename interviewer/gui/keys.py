@@ -13,7 +13,16 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 SPACE = (Qt.Key.Key_Space,)
@@ -41,6 +50,17 @@ class KeepKeys(QObject):
                 event.accept()
                 return True
         return super().eventFilter(watched, event)
+
+
+def needs_arrows(widget: QWidget | None) -> bool:
+    """Whether the arrow keys mean something in this control, so that no shortcut may have them meanwhile.
+
+    Qt offers them to a shortcut first even in a text whose cursor they move.
+    """
+    if isinstance(widget, QAbstractButton):
+        return widget.group() is not None
+    kinds = (QTextEdit, QPlainTextEdit, QLineEdit, QAbstractItemView, QComboBox, QAbstractSlider)
+    return isinstance(widget, kinds)
 
 
 def bind(owner: QWidget, keys: str | Iterable[str], slot: Receiver) -> tuple[QShortcut, ...]:

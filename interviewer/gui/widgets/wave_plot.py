@@ -89,7 +89,7 @@ class WavePlot(QWidget):
         return self._chosen
 
     def show_wave(self, envelope: Envelope | None) -> None:
-        """Show a recording in place of the one there, without marks; None for none."""
+        """Show a recording, with the marks made for it already; None takes wave and marks away."""
         self._envelope = envelope
         self._chosen = self._loop = None
         self._at_s = 0.0
@@ -97,7 +97,9 @@ class WavePlot(QWidget):
             self.canvas.show_wave(envelope)
             self.canvas.follow(-1.0)
             self._show_chosen()
-        self.mark((), (), ())
+        if envelope is None:
+            self.mark((), (), ())
+        self._describe()
 
     def mark(self, speech: Sequence[Span], pauses: Sequence[Pause], points: Sequence[Point]) -> None:
         """Mark where something is said, where nothing is, and where which point was made; in place of what is marked.
