@@ -126,7 +126,8 @@ class MainWindow(QWidget):
         self.shelf.export_wanted.connect(self._housekeeping.export)
         bind(self, "Ctrl+1", self._on_go_interview)
         bind(self, "Ctrl+2", self.open_history)
-        bind(self, ("Ctrl+3", "Ctrl+,"), self.open_settings)
+        bind(self, "Ctrl+3", self.open_trends)
+        bind(self, ("Ctrl+4", "Ctrl+,"), self.open_settings)
         bind(self, "F1", self._on_about)
         bind(self, "Ctrl+Q", self._on_quit)
 
@@ -142,12 +143,18 @@ class MainWindow(QWidget):
                 self._show(self._page_of_state())
             case Place.HISTORY:
                 self._show(self.shelf.history)
+            case Place.TRENDS:
+                self._show(self.shelf.trends)
             case Place.SETTINGS:
                 self._show(self.shelf.settings)
 
     def open_history(self) -> None:
         """Show every session."""
         self.go_to(Place.HISTORY)
+
+    def open_trends(self) -> None:
+        """Show what changed from answer to answer."""
+        self.go_to(Place.TRENDS)
 
     def open_settings(self) -> None:
         """Show the settings."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from interviewer.gui.pages.review import ReviewPage
     from interviewer.gui.pages.settings import SettingsPage
     from interviewer.gui.pages.summary import SummaryPage
+    from interviewer.gui.pages.trends import TrendsPage
     from interviewer.workers.conductor import Conductor
     from interviewer.workers.continuing import Continuing
     from interviewer.workers.keeping import Housekeeper
@@ -112,6 +113,16 @@ class Shelf(QObject):
         page.start_wanted.connect(self._on_start_wanted)
         page.continue_wanted.connect(self._continuing.go_on)
         page.deletion_wanted.connect(self.deletion_wanted)
+        return page
+
+    @cached_property
+    def trends(self) -> TrendsPage:
+        """What changed from answer to answer."""
+        from interviewer.gui.pages.trends import TrendsPage
+
+        page = TrendsPage(self._library, self._theme)
+        page.review_wanted.connect(self.review_wanted)
+        page.start_wanted.connect(self._on_start_wanted)
         return page
 
     @cached_property

@@ -33,6 +33,7 @@ from interviewer.core.models import (
 from interviewer.core.ports import Device, Voice
 from interviewer.core.settings import Settings
 from interviewer.core.state import State
+from interviewer.core.trends import empty as no_trends
 from interviewer.workers.status import Backlog, DeviceList
 from tests.gui.fake_downloads import three_models
 
@@ -325,6 +326,7 @@ class FakeLibrary(QObject):
 
     sessions_loaded = Signal(object)
     attempt_loaded = Signal(object)
+    trends_loaded = Signal(object)
     attempts_of_loaded = Signal(str, object)
     rewriting = Signal(int, int, object)
     changed = Signal()
@@ -340,6 +342,7 @@ class FakeLibrary(QObject):
         super().__init__()
         self.bank = bank()
         self.sessions: tuple[Session, ...] = ()
+        self.trends = no_trends()
         self.found = devices()
         self.models = three_models()
         self.others = Backlog()
@@ -355,6 +358,9 @@ class FakeLibrary(QObject):
 
     def load_sessions(self) -> None:
         self.sessions_loaded.emit(self.sessions)
+
+    def load_trends(self) -> None:
+        self.trends_loaded.emit(self.trends)
 
     def load_attempt(self, attempt_id: str) -> None:
         for one in (a for s in self.sessions for a in s.attempts if a.id == attempt_id):

@@ -175,7 +175,14 @@ def test_space_chooses_a_mode_that_has_the_focus(qtbot, window, conductor, keepe
 
 
 @pytest.mark.parametrize(
-    ("key", "place"), [(Key.Key_1, Place.INTERVIEW), (Key.Key_2, Place.HISTORY), (Key.Key_3, Place.SETTINGS)]
+    ("key", "place"),
+    [
+        (Key.Key_1, Place.INTERVIEW),
+        (Key.Key_2, Place.HISTORY),
+        (Key.Key_3, Place.TRENDS),
+        (Key.Key_4, Place.SETTINGS),
+        (Key.Key_Comma, Place.SETTINGS),
+    ],
 )
 def test_control_and_a_number_go_to_a_place(qtbot, window, key, place):
     qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)

@@ -22,7 +22,7 @@ KEYS = (
     ("A, F", "retake, ask the follow-up"),
     ("P, H, E", "play, hear the example, edit the transcript"),
     ("Del", "in History: delete the chosen interview or answer"),
-    ("Ctrl+1, Ctrl+2, Ctrl+3", "Interview, History, Settings"),
+    ("Ctrl+1 to Ctrl+4", "Interview, History, Trends, Settings"),
 )
 
 

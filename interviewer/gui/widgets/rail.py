@@ -18,6 +18,7 @@ class Place(Enum):
 
     INTERVIEW = ("Interview", "interview")
     HISTORY = ("History", "history")
+    TRENDS = ("Trends", "trends")
     SETTINGS = ("Settings", "settings")
 
 
