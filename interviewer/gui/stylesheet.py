@@ -74,6 +74,7 @@ QPushButton[role="quiet"] { background: transparent; border-color: transparent; 
 QPushButton[role="quiet"]:focus { padding-left: 8px; padding-right: 8px; }
 QPushButton[role="quiet"][key="narrow"] { padding-right: 38px; }
 QPushButton[role="quiet"]:hover { background: $accent_soft; }
+QPushButton[role="quiet"]:checked { background: $accent_soft; border-color: $accent; font-weight: 600; }
 QPushButton[role="quiet"]:focus { border-color: $accent; }
 QPushButton[role="quiet"]:disabled { color: $edge; }
 QPushButton[role="icon"] { background: transparent; border: 2px solid transparent; padding: 4px; min-height: 20px; }
