@@ -19,6 +19,7 @@ from interviewer.model_commands import models
 from interviewer.options import AsJson, BankFile, Common
 from interviewer.printing import echo
 from interviewer.removal_commands import delete_everything
+from interviewer.report_commands import export, take_session
 from interviewer.sessions import sessions
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+sessions.command()(export)
+sessions.command("import")(take_session)
 commands.add_typer(sessions, name="sessions")
 commands.add_typer(models, name="models")
 commands.command()(delete_everything)

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -84,34 +83,6 @@ def show(context: typer.Context, session_id: str, bank: BankFile = None, as_json
         if attempt.transcript:
             rough = " (rough transcript: built-in recogniser)" if attempt.transcript.rough else ""
             echo(f"   {attempt.transcript.text or 'No speech was heard.'}{rough}")
-
-
-@sessions.command()
-def export(
-    context: typer.Context,
-    out: Annotated[Path, typer.Option(help="A new folder for session.json and the recordings.")],
-    session_id: Annotated[str | None, typer.Argument(metavar="SESSION_ID", show_default=False)] = None,
-    every: Annotated[bool, typer.Option("--all", help="Every session, each in a folder of its own.")] = False,
-    bank: BankFile = None,
-) -> None:
-    """Write a session and its recordings into a folder, or all of them."""
-    from interviewer.reports.export import export_everything, export_session
-
-    check_choice([session_id] if session_id else None, every)
-    folder, question = out.expanduser().absolute(), context.obj.bank_of_sessions(bank).question
-    with kept_sessions(context) as store:
-        if session_id is not None:
-            one = export_session(store.session(session_id), question, folder)
-            told, missing = f"Written: {one.document}", one.missing
-        else:
-            # One by one: all of them with their words may not fit into memory.
-            whole = (store.session(session.id) for session in store.sessions())
-            found = export_everything(whole, question, folder)
-            count = "1 session" if found.sessions == 1 else f"{found.sessions} sessions"
-            told, missing = f"Written: {count}, listed in {found.index}", found.missing
-    for name in missing:
-        echo(f"interviewer: the recording {name} is no longer on the disk; its text was written.", err=True)
-    echo(told)
 
 
 @sessions.command()

@@ -1,0 +1,245 @@
+"""A session that somebody sent: a document, alone or beside its recordings, or a zip file with both.
+
+Nothing in it is believed. Only the document and the recordings that it names are opened, under names as we write
+them; nothing is unpacked by the names in a zip file, and nothing grows beyond what was said before.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import re
+import stat
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO, NoReturn, Protocol, cast
+
+from pydantic import ValidationError
+
+from interviewer.core.errors import InputError
+from interviewer.core.files import read_small
+from interviewer.core.models import Attempt, Clip, Session
+from interviewer.core.zip_files import NONSENSE, CarefulFile, is_plain
+from interviewer.reports.document import SCHEMA_VERSION, SessionDocument
+from interviewer.reports.export import DOCUMENT_NAME
+from interviewer.reports.restored import HINT, restored
+
+MAX_DOCUMENT_BYTES = 32 << 20
+"""An answer of an hour with all its words takes 1 MB."""
+MAX_RECORDING_BYTES = 1 << 32
+"""A WAV file counts its bytes in 32 bits."""
+MAX_ENTRIES = 5_000
+MAX_ANSWERS = 2_000
+MAX_LINE = 400
+"""Characters of a title or an id, as in banks and in what lies beside recordings."""
+MOST = 2.0**53
+"""Of any number, as the store keeps them."""
+
+_RECORDING = re.compile(r"answer-\d{2,4}\.(wav|flac)")
+_BLOCK_BYTES = 1 << 20
+_ZIP_BEGINS = b"PK"
+
+
+class _Source(Protocol):
+    def document(self) -> bytes: ...
+    def size(self, name: str) -> int | None: ...
+    def opened(self, name: str) -> contextlib.AbstractContextManager[BinaryIO]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A session to be kept. The path of a clip is the name of its recording in what was sent."""
+
+    session: Session
+    missing: tuple[str, ...]
+    """Recordings that answers had and that were not sent along; their clips are gone from the session."""
+    size_bytes: int
+    """Of all recordings."""
+    _source: _Source
+
+    def copy(self, clip: Clip, target: BinaryIO) -> None:
+        """Write the recording of an answer into `target`. Raises InputError where it cannot be read, OSError."""
+        name = clip.path.name
+        left = self._source.size(name) or 0
+        try:
+            with self._source.opened(name) as source:
+                while block := source.read(min(_BLOCK_BYTES, left + 1)):
+                    left -= len(block)
+                    if left < 0:
+                        raise _unusable(f"the recording {name} is longer than it says")
+                    target.write(block)
+        except NONSENSE as exc:
+            raise _unusable(f"the recording {name} is damaged") from exc
+
+
+@contextlib.contextmanager
+def incoming(path: Path) -> Iterator[Incoming]:
+    """Open a session file: JSON or zip, told apart by how it begins. Raises InputError for anything else."""
+    with contextlib.ExitStack() as closing:
+        try:
+            yield _read(path, closing)
+        except FileNotFoundError:
+            raise InputError(f"There is no file {path}", hint="Check the name and the folder.") from None
+        except IsADirectoryError:
+            raise InputError(f"{path} is a folder", hint=f"Name the file {DOCUMENT_NAME} in it.") from None
+
+
+def _read(path: Path, closing: contextlib.ExitStack) -> Incoming:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+            raise _unusable("it is no plain file")  # a pipe would keep its reader waiting
+        with path.open("rb") as file:
+            packed = file.read(len(_ZIP_BEGINS)) == _ZIP_BEGINS
+        source: _Source = _Zip(path, closing) if packed else _Beside(path)
+        session = restored(_document(source.document()))
+    except (FileNotFoundError, IsADirectoryError, InputError):
+        raise
+    except OSError as exc:
+        raise _unusable(exc.strerror or "it cannot be read") from exc
+    except NONSENSE as exc:
+        raise _unusable("it is damaged") from exc
+    _check(session)
+    return _with_recordings(session, source)
+
+
+def _document(data: bytes) -> SessionDocument:
+    try:
+        fields = json.loads(data, parse_constant=_refuse, parse_float=_finite, parse_int=_bounded)
+    except (ValueError, RecursionError) as exc:
+        raise _unusable("it is no JSON that can be read") from exc
+    version = fields.get("schema_version") if isinstance(fields, dict) else None
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise InputError("This session was written by a newer Interviewer", hint="Update Interviewer, then try again.")
+    try:
+        return SessionDocument.model_validate(fields)
+    except ValidationError as exc:
+        first = exc.errors(include_input=False, include_url=False)[0]
+        place = ".".join(map(str, first["loc"])) or "the whole"
+        raise _unusable(f"{place}: {first['msg']}") from exc
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value) or abs(value) > MOST:
+        raise ValueError("a number beyond all size")
+    return value
+
+
+def _bounded(digits: str) -> int:
+    # A number of millions of digits takes minutes to read.
+    if len(digits) > 17 or abs(value := int(digits)) > MOST:
+        raise ValueError("a number beyond all size")
+    return value
+
+
+def _check(session: Session) -> None:
+    """Refuse what the store would keep and could not read again, or what nobody can look at."""
+    lines = (session.id, session.bank_title, *session.question_ids)
+    if max(map(len, lines)) > MAX_LINE or len(session.question_ids) > MAX_ANSWERS:
+        raise _unusable("a title or an id is too long, or there are too many questions")
+    if len(session.attempts) > MAX_ANSWERS:
+        raise _unusable("there are too many answers")
+    if len({a.id for a in session.attempts}) < len(session.attempts):
+        raise _unusable("two answers have the same id")
+    if any(_strange(attempt) for attempt in session.attempts):
+        raise _unusable("a number is below 0 that cannot be")
+
+
+def _strange(attempt: Attempt) -> bool:
+    """Whether a count is negative: the store takes that for damage when it reads it again."""
+    counts: list[float] = [attempt.position]
+    if attempt.clip:
+        counts += [attempt.clip.sample_rate_hz - 1, attempt.clip.frames, attempt.clip.gap_ms]
+    if attempt.score:
+        counts += [place for point in attempt.score.points for place in point.words]
+    if delivery := attempt.delivery:
+        counts += [delivery.words, delivery.fillers, delivery.hedges, delivery.ambiguous]
+    return min(counts) < 0
+
+
+def _with_recordings(session: Session, source: _Source) -> Incoming:
+    """Leave out the clips whose recordings were not sent along."""
+    found: dict[str, int] = {}
+    missing: list[str] = []
+    attempts: list[Attempt] = []
+    for attempt in session.attempts:
+        name = str(attempt.clip.path) if attempt.clip else ""
+        size = source.size(name) if _RECORDING.fullmatch(name) else None
+        if size is None:
+            if attempt.clip:
+                missing.append(attempt.clip.path.name)
+            attempts.append(replace(attempt, clip=None))
+            continue
+        if name in found:
+            raise _unusable(f"two answers name the recording {name}")
+        if size > MAX_RECORDING_BYTES:
+            raise _unusable(f"the recording {name} is too large")
+        found[name] = size
+        attempts.append(attempt)
+    return Incoming(replace(session, attempts=tuple(attempts)), tuple(missing), sum(found.values()), source)
+
+
+class _Beside:
+    """A document, and the recordings in its folder."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def document(self) -> bytes:
+        return read_small(self._path, MAX_DOCUMENT_BYTES, links=True)
+
+    def size(self, name: str) -> int | None:
+        try:
+            about = (self._path.parent / name).lstat()
+        except OSError:
+            return None
+        # A link may lead to any file of the reader's own.
+        return about.st_size if stat.S_ISREG(about.st_mode) else None
+
+    def opened(self, name: str) -> BinaryIO:
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        return os.fdopen(os.open(self._path.parent / name, flags), "rb")
+
+
+class _Zip:
+    """A zip file with both."""
+
+    def __init__(self, path: Path, closing: contextlib.ExitStack) -> None:
+        file = closing.enter_context(CarefulFile(path))
+        self._packed = closing.enter_context(zipfile.ZipFile(file))
+        entries = self._packed.infolist()
+        if len(entries) > MAX_ENTRIES:
+            raise _unusable("there are too many files in it")
+        # Whatever else somebody put in is neither opened nor unpacked.
+        ours = [e for e in entries if e.filename == DOCUMENT_NAME or _RECORDING.fullmatch(e.filename)]
+        self._entries = {e.filename: e for e in ours}
+        if len(self._entries) < len(ours) or not all(map(is_plain, ours)):
+            raise _unusable("a file in it is there twice, is no plain file or is packed too small to be true")
+        if DOCUMENT_NAME not in self._entries:
+            raise _unusable(f"it has no {DOCUMENT_NAME}")
+
+    def document(self) -> bytes:
+        with self._packed.open(self._entries[DOCUMENT_NAME]) as file:
+            data = file.read(MAX_DOCUMENT_BYTES + 1)
+        if len(data) > MAX_DOCUMENT_BYTES:
+            raise _unusable(f"{DOCUMENT_NAME} is too large")
+        return data
+
+    def size(self, name: str) -> int | None:
+        entry = self._entries.get(name)
+        return entry.file_size if entry else None
+
+    def opened(self, name: str) -> BinaryIO:
+        return cast("BinaryIO", self._packed.open(self._entries[name]))
+
+
+def _unusable(fact: str) -> InputError:
+    return InputError(f"This is no session that Interviewer can read: {fact}", hint=HINT)

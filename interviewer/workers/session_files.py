@@ -1,0 +1,77 @@
+"""What blocks of session files, in and out; for commands and for a lane, never for the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from interviewer.core.models import Question
+from interviewer.core.ports import Store
+from interviewer.core.removal import count_words
+from interviewer.reports.forms import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A session to be written out: which, as what, where to, and whether with its recordings."""
+
+    session_id: str
+    form: Form
+    out: Path
+    audio: bool = False
+    over: bool = False
+    """Whether a file that is there may be replaced: somebody was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionWritten:
+    """It was written."""
+
+    path: Path
+    missing: tuple[str, ...] = ()
+    """Recordings that belong in it but are no longer on the disk, or cannot be read: their names."""
+    sound: Path | None = None
+    """The recordings joined, beside subtitles."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionKept:
+    """A session from elsewhere is here now."""
+
+    session_id: str
+    answers: int
+    recordings: int
+    missing: tuple[str, ...] = ()
+    """Recordings that were not sent along: their names."""
+
+    def told(self) -> str:
+        """Return what came, such as "3 answers with 2 recordings"."""
+        words = count_words(self.answers, "answer")
+        return f"{words} with {count_words(self.recordings, 'recording')}" if self.recordings else words
+
+
+def write_out(wanted: Wanted, *, store: Store, question: Callable[[str], Question | None]) -> SessionWritten:
+    """Write a session out. Raises InputError for an unknown id and a place that is taken, StoreError."""
+    from interviewer.reports.writing import write
+
+    session = store.session(wanted.session_id)
+    made = write(session, question, wanted.form, wanted.out, audio=wanted.audio, over=wanted.over)
+    return SessionWritten(made.path, made.missing, made.sound)
+
+
+def take_in(path: Path, *, data: Path, store: Store) -> SessionKept:
+    """Keep the session of a file (json, zip) in the data folder `data`, all of it or nothing.
+
+    Raises InputError for a file that is no session and for one that is here already, StoreError.
+    """
+    from interviewer.reports.incoming import incoming
+    from interviewer.store.arriving import recordings_kept
+
+    with (
+        incoming(path) as sent,
+        recordings_kept(data, sent.session, sent.copy, size_bytes=sent.size_bytes) as session,
+    ):
+        store.add_session(session)
+    recordings = sum(a.clip is not None for a in session.attempts)
+    return SessionKept(session.id, len(session.attempts), recordings, sent.missing)
