@@ -5,39 +5,26 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Transaction
-from sqlalchemy.orm import aliased, defer
 
 from interviewer.core.errors import InputError, StoreError
-from interviewer.core.models import BY_HAND, Attempt, Clip, Delivery, Score, Session, Transcript
+from interviewer.core.models import Attempt, Clip, Delivery, Score, Session, Transcript
 from interviewer.core.paths import DATABASE_NAME, make_private
 from interviewer.core.removal import Removed
-from interviewer.core.trends import Portion
-from interviewer.store import arriving, deleting, sidecar
-from interviewer.store.connection import WRITES, connect, damaged, told
+from interviewer.store import arriving, deleting, index, sidecar
+from interviewer.store.connection import connect, damaged, told
+from interviewer.store.history import HistoryReader
 from interviewer.store.loss import is_lost
 from interviewer.store.names import RECORDINGS_NAME, SAFE_ID
-from interviewer.store.rows import (
-    attempt_row,
-    aware,
-    recipe_row,
-    score_row,
-    session_row,
-    to_attempt,
-    to_session,
-    transcript_row,
-)
-from interviewer.store.schema import upgrade
-from interviewer.store.tables import AttemptRow, ScoreRow, SessionRow, TranscriptRow
-from interviewer.store.trend_rows import portion
+from interviewer.store.rows import attempt_row, aware, recipe_row, score_row, session_row, transcript_row
+from interviewer.store.schema import driver_of, upgrade
+from interviewer.store.tables import AttemptRow, SessionRow, TranscriptRow
 
 log = logging.getLogger(__name__)
 
@@ -49,20 +36,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class SqlStore:
+class SqlStore(HistoryReader):
     """The Store over one SQLite file, `interviewer.db`, and the folder `recordings` beside it.
 
     Sessions, attempts, transcripts and scores are added to, and deleted when the user wants
-    it; what changes is when a session finished and which file a recording is. Every method is
+    it; what changes is when a session finished, which file a recording is, note and star. Every method is
     one transaction: on return it is on the disk, after a StoreError nothing of it is. To be
     used by one thread at a time; `clip_path` alone may be called from any.
     """
-
-    def __init__(self, data: Path, engine: Engine, now: Callable[[], datetime]) -> None:
-        self._data = data
-        self._path = data / DATABASE_NAME
-        self._engine: Engine | None = engine
-        self._now = now
 
     @classmethod
     def open(cls, data: Path, *, busy_s: float = BUSY_S, now: Callable[[], datetime] = _now) -> Self:
@@ -87,12 +68,6 @@ class SqlStore:
         # A deletion that was interrupted is completed before anybody looks for recordings.
         store._remove_deleted()
         return store
-
-    def close(self) -> None:
-        """Let go of the database; again is harmless. Whatever comes after it raises StoreError."""
-        engine, self._engine = self._engine, None
-        if engine is not None:
-            engine.dispose()
 
     # --- adding ---------------------------------------------------------------------------
 
@@ -131,6 +106,7 @@ class SqlStore:
             self._known_session(db, row.session_id)
             if db.get(AttemptRow, row.id) is None:
                 db.add(row)
+                index.add(_driver(db), row.id)
 
     def add_transcript(self, attempt_id: str, transcript: Transcript) -> None:
         """Keep one more transcript of an attempt; the newest counts. Raises StoreError, also for an unknown id."""
@@ -138,7 +114,9 @@ class SqlStore:
         with self._writing() as db:
             if db.get(AttemptRow, attempt_id) is None:
                 raise _unknown("answer", attempt_id)
-            db.add(row)
+            with index.in_step(_driver(db), attempt_id):
+                db.add(row)
+                db.flush()
 
     def add_score(self, attempt_id: str, score: Score, delivery: Delivery | None) -> None:
         """Keep one more score, of the newest transcript; the newest counts.
@@ -152,6 +130,7 @@ class SqlStore:
                 raise _unknown("text of answer", attempt_id)
             recipe = recipe_row(db, score.recipe)
             db.add(score_row(attempt_id, transcript_id, score, recipe, delivery, self._now()))
+            index.follow_score(_driver(db), attempt_id)
 
     def add_session(self, session: Session) -> None:
         """Keep a session from elsewhere, whole, whose recordings lie in their places already.
@@ -162,6 +141,8 @@ class SqlStore:
         paths = [None if a.clip is None else self._stored_path(a.clip) for a in session.attempts]
         with self._writing() as db:
             arriving.add_rows(db, session, paths, self._now())
+            for attempt in session.attempts:
+                index.add(_driver(db), attempt.id)
         self._write_sidecar(session)
 
     def replace_clip(self, attempt_id: str, clip: Clip) -> None:
@@ -175,6 +156,31 @@ class SqlStore:
             if row is None:
                 raise _unknown("answer", attempt_id)
             row.clip, row.sample_rate_hz, row.frames, row.gap_ms = path, clip.sample_rate_hz, clip.frames, clip.gap_ms
+
+    def set_note(self, attempt_id: str, note: str) -> None:
+        """Keep what the user writes beside an attempt, in place of what stood there: of that nothing is left.
+
+        Raises StoreError, also for an unknown id.
+        """
+        with self._writing() as db:
+            row = db.get(AttemptRow, attempt_id)
+            if row is None:
+                raise _unknown("answer", attempt_id)
+            before = row.note
+            with index.in_step(_driver(db), attempt_id):
+                row.note = note
+                db.flush()
+            if before and before != note:
+                index.forget(_driver(db))
+
+    def set_star(self, attempt_id: str, starred: bool) -> None:
+        """Mark an attempt, or take its mark away. Raises StoreError, also for an unknown id."""
+        with self._writing() as db:
+            row = db.get(AttemptRow, attempt_id)
+            if row is None:
+                raise _unknown("answer", attempt_id)
+            row.starred = starred
+            index.follow_star(_driver(db), attempt_id)
 
     def clip_path(self, session_id: str, attempt_id: str) -> Path:
         """Return where the WAV of an attempt belongs: `recordings/<session>/<attempt>.wav`.
@@ -206,92 +212,6 @@ class SqlStore:
         """Return the files of deleted answers that could not be removed yet: no recordings any more."""
         with self._reading() as db:
             return frozenset(self._data / name for name in deleting.noted(db))
-
-    # --- reading --------------------------------------------------------------------------
-
-    def sessions(self) -> tuple[Session, ...]:
-        """Return every session, newest first, with its attempts, oldest first.
-
-        Transcripts have their text, but neither words nor speech. Two queries, however many
-        sessions there are. Raises StoreError.
-        """
-        with self._reading() as db:
-            rows = db.scalars(select(SessionRow).order_by(SessionRow.created.desc(), SessionRow.id.desc())).all()
-            attempts = defaultdict(list)
-            for attempt in self._attempts(db, _joined(), words=False):
-                attempts[attempt.session_id].append(attempt)
-            return tuple(to_session(row, tuple(attempts[row.id])) for row in rows)
-
-    def session(self, session_id: str) -> Session:
-        """Return one session, whole, its attempts oldest first. Raises InputError for an unknown id, StoreError."""
-        with self._reading() as db:
-            row = db.get(SessionRow, session_id)
-            if row is None:
-                raise InputError(f"There is no session {session_id!r}", hint="Open it from the list of sessions.")
-            return to_session(row, self._attempts(db, _joined(AttemptRow.session_id == session_id)))
-
-    def attempt(self, attempt_id: str) -> Attempt:
-        """Return one attempt, whole: its newest transcript, and the newest score of that transcript.
-
-        Raises InputError for an unknown id, StoreError.
-        """
-        with self._reading() as db:
-            for attempt in self._attempts(db, _joined(AttemptRow.id == attempt_id)):
-                return attempt
-        raise InputError(f"There is no answer {attempt_id!r}", hint="Open it from the list of sessions.")
-
-    def rough_attempts(self) -> tuple[Attempt, ...]:
-        """Return the attempts with a clip whose newest transcript is rough, whole, oldest first. Raises StoreError."""
-        with self._reading() as db:
-            return self._attempts(db, _joined(AttemptRow.clip.is_not(None), TranscriptRow.rough.is_(True)))
-
-    def written_by_others(self, engine: str, model: str) -> tuple[Attempt, ...]:
-        """Return the attempts with a clip whose newest transcript another recogniser made, oldest first.
-
-        Typed and corrected texts are not among them. Transcripts have their text, but neither
-        words nor speech. Raises StoreError.
-        """
-        by_machine = TranscriptRow.engine.not_in(BY_HAND)
-        other = or_(TranscriptRow.engine != engine, TranscriptRow.model != model)
-        with self._reading() as db:
-            return self._attempts(db, _joined(AttemptRow.clip.is_not(None), by_machine, other), words=False)
-
-    def unfinished_attempts(self) -> tuple[Attempt, ...]:
-        """Return the attempts, whole and oldest first, that still lack something.
-
-        Those with a clip but no transcript yet, and those, spoken or typed, whose newest
-        transcript has no score yet. Raises StoreError.
-        """
-        unwritten = and_(AttemptRow.clip.is_not(None), TranscriptRow.id.is_(None))
-        unscored = and_(TranscriptRow.id.is_not(None), ScoreRow.id.is_(None))
-        with self._reading() as db:
-            return self._attempts(db, _joined(or_(unwritten, unscored)))
-
-    def best_scores(self) -> Mapping[str, float]:
-        """Return the highest score, 0 to 100, of each question that has one.
-
-        An attempt counts with the newest score of its newest transcript. Raises StoreError.
-        """
-        return {question: max(value for _, value in scored) for question, scored in self.practised().items()}
-
-    def practised(self) -> Mapping[str, tuple[tuple[datetime, float], ...]]:
-        """Return for each question its scored attempts, oldest first: when asked, and score 0 to 100.
-
-        An attempt counts with the newest score of its newest transcript. Raises StoreError.
-        """
-        columns = (AttemptRow.question_id, AttemptRow.created, ScoreRow.value)
-        found = defaultdict(list)
-        with self._reading() as db:
-            for question_id, created, value in db.execute(
-                _joined(ScoreRow.id.is_not(None)).with_only_columns(*columns)
-            ):
-                found[question_id].append((created, value))
-        return {question_id: tuple(scored) for question_id, scored in found.items()}
-
-    def trend_portion(self, after: int, count: int) -> Portion:
-        """Return up to `count` attempts, as trends need them, behind the place `after`; 0 begins. Raises StoreError."""
-        with self._reading() as db:
-            return portion(db, after, count)
 
     # --- inside ---------------------------------------------------------------------------
 
@@ -329,17 +249,6 @@ class SqlStore:
             files=tuple(name for name, _ in files), size_bytes=sum(size for _, size in files), left=tuple(left)
         )
 
-    def _attempts(
-        self, db: Transaction, rows: Select[AttemptRow, TranscriptRow, ScoreRow], *, words: bool = True
-    ) -> tuple[Attempt, ...]:
-        """Return the attempts of the rows; without their words where these are not even to be read."""
-        if not words:
-            rows = rows.options(defer(TranscriptRow.words, raiseload=True), defer(TranscriptRow.speech, raiseload=True))
-        return tuple(
-            to_attempt(row, transcript, score, data=self._data, words=words)
-            for row, transcript, score in db.execute(rows)
-        )
-
     def _stored_path(self, clip: Clip) -> str:
         # By name, not resolved: `recordings` may be a link to a larger disk.
         path = Path(os.path.normpath(clip.path.absolute()))
@@ -353,36 +262,11 @@ class SqlStore:
             raise _unknown("session", session_id)
         return row
 
-    @contextmanager
-    def _reading(self) -> Iterator[Transaction]:
-        with told(self._path), Transaction(self._opened()) as db:
-            yield db
 
-    @contextmanager
-    def _writing(self) -> Iterator[Transaction]:
-        engine = self._opened().execution_options(**{WRITES: True})
-        with told(self._path), Transaction(engine) as db, db.begin():
-            yield db
-
-    def _opened(self) -> Engine:
-        if self._engine is None:
-            raise StoreError("The store is closed already", hint="Start Interviewer again.")
-        return self._engine
-
-
-def _joined(*where: ColumnElement[bool]) -> Select[AttemptRow, TranscriptRow, ScoreRow]:
-    """Select attempts, oldest first, each with its newest transcript and the newest score of that."""
-    texts, scores = aliased(TranscriptRow), aliased(ScoreRow)
-    newest_text = select(func.max(texts.id)).where(texts.attempt_id == AttemptRow.id).scalar_subquery()
-    newest_score = select(func.max(scores.id)).where(scores.transcript_id == TranscriptRow.id).scalar_subquery()
-    return (
-        select(AttemptRow, TranscriptRow, ScoreRow)
-        .select_from(AttemptRow)
-        .outerjoin(TranscriptRow, TranscriptRow.id == newest_text)
-        .outerjoin(ScoreRow, ScoreRow.id == newest_score)
-        .where(*where)
-        .order_by(AttemptRow.created, AttemptRow.id)
-    )
+def _driver(db: Transaction) -> sqlite3.Connection:
+    """Return SQLite's own connection, with everything written that the transaction was given so far."""
+    db.flush()
+    return driver_of(db.connection())
 
 
 def _check_ids(*ids: str) -> None:

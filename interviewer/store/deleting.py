@@ -24,7 +24,9 @@ from interviewer.core.files import sync_folder
 from interviewer.core.ports import Store
 from interviewer.core.removal import Removed
 from interviewer.core.retention import too_old
+from interviewer.store import index
 from interviewer.store.names import RECORDINGS_NAME, SAFE_ID, SUFFIXES, answer_of, inside, is_ours
+from interviewer.store.schema import driver_of
 from interviewer.store.tables import (
     AttemptRow,
     Base,
@@ -176,12 +178,16 @@ def _leads_nowhere(folder: Path) -> bool:
 
 def _take_rows(db: Transaction, attempt_ids: Sequence[str]) -> None:
     """Delete answers with their scores and texts, and the recipes that no score names any more."""
+    driver = driver_of(db.connection())
     for some in _chunks(attempt_ids):
+        index.take_out(driver, some)
         # In the order of who refers to whom.
         db.execute(delete(ScoreRow).where(ScoreRow.attempt_id.in_(some)))
         db.execute(delete(TranscriptRow).where(TranscriptRow.attempt_id.in_(some)))
         db.execute(delete(AttemptRow).where(AttemptRow.id.in_(some)))
     db.execute(delete(RecipeRow).where(RecipeRow.id.not_in(select(ScoreRow.recipe_id))))
+    if attempt_ids:
+        index.forget(driver)
 
 
 def _note(db: Transaction, names: Iterable[str]) -> None:

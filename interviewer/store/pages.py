@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-Value = int | float | bytes | None
+Value = int | float | bytes | memoryview | None
 
 USUAL_PAGE_BYTES = 4096
 _HEAD_BYTES = 100
@@ -25,6 +25,8 @@ _INTS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
 def records(path: Path) -> Iterator[tuple[int, list[Value]]]:
     """Yield number and values of every row that can be found, in the order of the pages; texts as bytes.
+
+    What is no text either is a memoryview: no table of ours has such values, the index of the history does.
 
     Rows of the schema are among them, and rows may come twice. Raises OSError.
     """
@@ -118,7 +120,7 @@ def _value(payload: bytes, at: int, kind: int) -> tuple[Value, int]:
     if kind < 12:
         raise ValueError("no such kind")
     stop = at + (kind - 12) // 2
-    return payload[at:stop], stop
+    return payload[at:stop] if kind % 2 else memoryview(payload)[at:stop], stop
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:

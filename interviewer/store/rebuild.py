@@ -27,7 +27,7 @@ from pathlib import Path
 from interviewer.core.files import put_in_place, sync_folder
 from interviewer.core.models import Attempt, Mode, Session
 from interviewer.core.paths import DATABASE_NAME
-from interviewer.store import merging, sidecar
+from interviewer.store import index, merging, sidecar
 from interviewer.store.backup import Backup
 from interviewer.store.connection import connect, damaged, told
 from interviewer.store.database import BUSY_S, SqlStore
@@ -243,6 +243,7 @@ class _Making:
                 merging.add_attempt(db, name, session_id, position, question)
         merging.merge_texts(db)
         merging.merge_scores(db)
+        index.make_anew(db)
 
     def _check(self, db: sqlite3.Connection) -> None:
         """See that it is whole, and that the store can read it."""

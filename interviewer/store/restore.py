@@ -21,6 +21,7 @@ from interviewer.core.file_lock import held
 from interviewer.core.files import put_in_place, sync_folder
 from interviewer.core.paths import DATABASE_NAME
 from interviewer.core.restoring import filled, filling, is_pending, lock_of
+from interviewer.store import index
 from interviewer.store.backup import check_room, writing
 from interviewer.store.copying import Meter, Progress, make_below
 from interviewer.store.listing import files_in
@@ -34,7 +35,9 @@ log = logging.getLogger(__name__)
 STAYS = ("models", "backups", "window.ini", "interviewer.log", "interviewer.log.1")
 """What is in no backup and goes from the old data folder into the new one."""
 
-_TABLES = frozenset({*Base.metadata.tables, "alembic_version", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4"})
+_TABLES = frozenset(
+    {*Base.metadata.tables, *index.TABLES, "alembic_version", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +218,10 @@ def _fill(part: Path, package: Package, meter: Meter) -> None:
         sync_folder(folder)
 
 
+def _is_table(kind: str, table: str, root: int) -> bool:
+    return kind in ("table", "index") and table in _TABLES and bool(root)
+
+
 def check_database(path: Path) -> None:
     """See that a database of unknown origin is whole and only holds tables of ours.
 
@@ -225,9 +232,9 @@ def check_database(path: Path) -> None:
     try:
         with closing(sqlite3.connect(uri, uri=True)) as db:
             db.execute("PRAGMA trusted_schema=OFF")
-            parts = db.execute("SELECT type, tbl_name, rootpage FROM sqlite_master").fetchall()
+            parts = db.execute("SELECT type, tbl_name, rootpage, sql FROM sqlite_master").fetchall()
             # A trigger, a view or a virtual table of somebody else's would be run by what the program does later.
-            if any(kind not in ("table", "index") or table not in _TABLES or not root for kind, table, root in parts):
+            if not all(_is_table(*part) or index.is_ours(sql) for *part, sql in parts):
                 raise fault
             if db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
                 raise fault

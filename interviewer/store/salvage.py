@@ -149,7 +149,8 @@ def rows(path: Path, db: sqlite3.Connection, table: str, data: Path, reading: Re
 def _recipes(path: Path, db: sqlite3.Connection, reading: Reading) -> dict[object, object]:
     found = {row.get("id"): row.get("text") for row in _read(db, "recipes", reading)}
     if reading.unreadable & {"recipes", "scores"}:
-        found = {**{row["id"]: row["text"] for row in _loose(path, ("id", "text"))}, **found}
+        loose = {row["id"]: row["text"] for row in _loose(path, ("id", "text")) if isinstance(row["text"], bytes)}
+        found = {**loose, **found}
     return found
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from interviewer.core.errors import StoreError
 from interviewer.core.files import put_in_place
+from interviewer.store import index
 from interviewer.store.connection import WRITES, set_foreign_keys
 from interviewer.store.disk import make_file_private, sync_file
 from interviewer.store.tables import REVISION
@@ -18,7 +19,7 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 def upgrade(engine: Engine, path: Path, *, migrations: Path = MIGRATIONS, target: str = REVISION) -> None:
-    """Bring the database at `path` to the revision `target`, all or nothing.
+    """Bring the database at `path` to the revision `target`, all or nothing, and with the newest make its index.
 
     Before an existing one is changed it is copied to `<name>.before-<target>` beside it.
     Raises StoreError for a database of a newer version or of another program; whatever
@@ -27,6 +28,7 @@ def upgrade(engine: Engine, path: Path, *, migrations: Path = MIGRATIONS, target
     current = _current(engine, path)
     if current == target:
         # Importing Alembic takes longer than everything else here; most starts need none of it.
+        _see_index(engine)
         return
     _migrate(engine, path, migrations, current, target)
 
@@ -66,9 +68,29 @@ def _migrate(engine: Engine, path: Path, migrations: Path, current: str | None, 
     try:
         with engine.execution_options(**{WRITES: True}).begin() as connection:
             config.attributes["connection"] = connection
+            # It refers to tables that a migration may have to copy.
+            index.drop(driver_of(connection))
             command.upgrade(config, target)
+            if target == REVISION:
+                index.make_anew(driver_of(connection))
     finally:
         set_foreign_keys(engine, on=True)
+
+
+def driver_of(connection: Connection) -> sqlite3.Connection:
+    """Return SQLite's own connection below one, within whose transaction it then works."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # it is the one `connect` made
+    return driver
+
+
+def _see_index(engine: Engine) -> None:
+    """Make the index of the history where a database has lost it."""
+    with engine.connect() as connection:
+        there = index.is_there(driver_of(connection))
+    if not there:
+        with engine.execution_options(**{WRITES: True}).begin() as connection:
+            index.make_anew(driver_of(connection))
 
 
 def _copy_aside(engine: Engine, aside: Path) -> None:

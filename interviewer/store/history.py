@@ -1,0 +1,202 @@
+"""Reads the history: which answers fit a query, and a page of them at a time.
+
+What fits is answered as numbers alone, all of them at once: a list of 100,000 answers is 0.8 MB, each
+page of it is read when somebody looks at it, and it stays the list that was asked for when more is
+kept meanwhile.
+"""
+
+# ruff: noqa: S608 - the names put into statements are those of our own tables and columns
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from interviewer.core.models import Mode, Score
+from interviewer.core.search import Choices, Excerpt, Found, Listed, Query, SessionLine, Sort, excerpt, expression
+from interviewer.store import index, untrusted
+from interviewer.store.reading import Reader
+from interviewer.store.schema import driver_of
+
+T = TypeVar("T")
+
+_ORDERS: Mapping[Sort, str] = {
+    Sort.NEWEST: "history.id DESC",
+    Sort.OLDEST: "history.id",
+    Sort.BEST: "history.shown DESC, history.id DESC",
+    Sort.WORST: "history.shown IS NULL, history.shown, history.id DESC",
+    Sort.QUESTION: "history.question_id, history.id DESC",
+}
+
+_ROWS = """
+    SELECT history.id, attempts.id, attempts.session_id, attempts.question_id, attempts.created, sessions.bank_title,
+        attempts.topic, attempts.asked, attempts.follow_up, attempts.clip, attempts.frames, attempts.sample_rate_hz,
+        transcripts.text, transcripts.rough, scores.value, scores.label, scores.coverage_only,
+        attempts.note, attempts.starred
+    FROM history
+    JOIN attempts ON attempts.id = history.attempt_id
+    JOIN sessions ON sessions.id = attempts.session_id
+    LEFT JOIN transcripts ON transcripts.id = history.transcript_id
+    LEFT JOIN scores ON scores.id = history.score_id
+    WHERE history.id IN ({})
+"""
+
+_LINES = """
+    SELECT id, created, bank_title, mode, finished,
+        (SELECT count(*) FROM history WHERE session_id = sessions.id) AS answers
+    FROM sessions ORDER BY created DESC, id DESC
+"""
+
+_STEP = 5.0
+"""Scores are shown in steps of five, so 60 is shown for 57.5 up to 62.5."""
+
+
+class HistoryReader(Reader):
+    """The part of the store that answers the history."""
+
+    def find_answers(self, query: Query) -> Found:
+        """Return the answers that fit a query, in its order. Raises StoreError."""
+        where, values = _conditions(query)
+        source = "history"
+        wanted = expression(query.text)
+        if query.text.strip():
+            if not wanted:
+                return Found(query)
+            source = "history_words JOIN history ON history.id = history_words.rowid"
+            where = ["history_words MATCH ?", *where]
+            values = [wanted, *values]
+        condition = f"WHERE {' AND '.join(where)}" if where else ""
+        # One text for all numbers: 100,000 rows would take Python three times as long.
+        sql = f"""
+            SELECT group_concat(id) FROM (SELECT history.id AS id FROM {source} {condition}
+            ORDER BY {_ORDERS[query.sort]})
+        """
+        found = self._asked(lambda db: db.execute(sql, values).fetchone()[0])
+        return Found(query, array("q", map(int, found.split(","))) if found else ())
+
+    def listed(self, numbers: Sequence[int], sought: str = "") -> tuple[Listed, ...]:
+        """Return the answers of some numbers, in their order, with excerpts around what is `sought`.
+
+        Those that were deleted meanwhile are left out. Raises StoreError.
+        """
+        marks = ", ".join("?" * len(numbers))
+        rows = self._asked(lambda db: db.execute(_ROWS.format(marks), tuple(numbers)).fetchall())
+        with self._told():
+            found = {row[0]: _listed(row, sought) for row in rows}
+        return tuple(found[number] for number in numbers if number in found)
+
+    def choices(self) -> Choices:
+        """Return what there is to choose from in the history. Raises StoreError."""
+
+        def ask(db: sqlite3.Connection) -> tuple[int, list[tuple[str, ...]]]:
+            (answers,) = db.execute("SELECT count(*) FROM history").fetchone()
+            names = []
+            for column in ("bank", "topic", "engine"):
+                sql = f"SELECT DISTINCT {column} FROM history WHERE {column} <> ''"
+                names.append(tuple(sorted(untrusted.text(name) for (name,) in db.execute(sql))))
+            return answers, names
+
+        with self._told():
+            answers, (banks, topics, engines) = self._asked(ask)
+        return Choices(answers, banks, topics, engines)
+
+    def session_lines(self) -> tuple[SessionLine, ...]:
+        """Return every session as a list shows it, newest first. Raises StoreError."""
+        rows = self._asked(lambda db: db.execute(_LINES).fetchall())
+        with self._told():
+            return tuple(
+                SessionLine(
+                    untrusted.text(name),
+                    _moment(created),
+                    untrusted.text(bank),
+                    Mode(mode),
+                    None if finished is None else _moment(finished),
+                    answers,
+                )
+                for name, created, bank, mode, finished, answers in rows
+            )
+
+    def _asked(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """Ask the index; once more of a new one where it is damaged."""
+        try:
+            with self._told(), self._reading() as db:
+                return question(driver_of(db.connection()))
+        except Exception as exc:
+            fault = exc.__cause__
+            if not isinstance(fault, sqlite3.DatabaseError) or not index.is_its_own(fault):
+                raise
+        with self._writing() as db:
+            index.make_anew(driver_of(db.connection()))
+        with self._reading() as db:
+            return question(driver_of(db.connection()))
+
+
+def _conditions(query: Query) -> tuple[list[str], list[object]]:
+    """Return what the columns have to be, and the values for it."""
+    where: list[str] = []
+    values: list[object] = []
+    for column in ("session_id", "bank", "topic", "engine"):
+        if wanted := getattr(query, column):
+            where.append(f"history.{column} = ?")
+            values.append(wanted)
+    bounds = (
+        ("history.shown >= ?", None if query.low is None else query.low - _STEP / 2),
+        ("history.shown < ?", None if query.high is None else query.high + _STEP / 2),
+        ("history.created >= ?", None if query.since is None else _stored(query.since)),
+        ("history.created < ?", None if query.until is None else _stored(query.until)),
+    )
+    for condition, bound in bounds:
+        if bound is not None:
+            where.append(condition)
+            values.append(bound)
+    if query.starred:
+        where.append("history.starred")
+    return where, values
+
+
+def _listed(row: tuple[object, ...], sought: str) -> Listed:
+    (number, name, session, question, created, bank, topic, asked, follow_up, clip, frames, rate_hz) = row[:12]
+    (text, rough, value, label, coverage_only, note, starred) = row[12:]
+    said = "" if text is None else untrusted.text(text)
+    written = untrusted.text(note)
+    return Listed(
+        number=untrusted.whole(number, low=-int(untrusted.MOST)),
+        attempt_id=untrusted.text(name),
+        session_id=untrusted.text(session),
+        question_id=untrusted.text(question),
+        created=_moment(created),
+        bank_title=untrusted.text(bank),
+        topic=untrusted.text(topic),
+        asked=untrusted.text(asked),
+        follow_up=untrusted.text(follow_up),
+        seconds=None if clip is None else untrusted.whole(frames) / untrusted.whole(rate_hz, low=1),
+        written=text is not None,
+        rough=rough is not None and untrusted.flag(rough),
+        score=None if value is None else _score(value, label, coverage_only),
+        note=written,
+        starred=untrusted.flag(starred),
+        excerpt=_excerpt(said, written, sought),
+    )
+
+
+def _score(value: object, label: object, coverage_only: object) -> Score:
+    return Score(untrusted.number(value), untrusted.text(label), (), coverage_only=untrusted.flag(coverage_only))
+
+
+def _excerpt(said: str, note: str, sought: str) -> Excerpt:
+    found = excerpt(said, sought)
+    if found.marks or not note:
+        return found
+    beside = excerpt(note, sought)
+    return beside if beside.marks else found
+
+
+def _moment(stored: object) -> datetime:
+    return datetime.fromisoformat(untrusted.text(stored)).replace(tzinfo=UTC)
+
+
+def _stored(when: datetime) -> str:
+    """Return a moment as the columns hold it, in which the order of texts is that of moments."""
+    return when.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")

@@ -1,0 +1,281 @@
+"""Reads sessions and attempts out of the database; `database.py` writes them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Engine, Select, TextClause, and_, func, or_, select, text
+from sqlalchemy.orm import Session as Transaction
+from sqlalchemy.orm import aliased, defer
+
+from interviewer.core.errors import InputError, StoreDamaged, StoreError
+from interviewer.core.models import BY_HAND, Attempt, Session, Transcript
+from interviewer.core.paths import DATABASE_NAME
+from interviewer.core.trends import Portion
+from interviewer.store import untrusted
+from interviewer.store.connection import WRITES, told
+from interviewer.store.rows import to_attempt, to_session, to_transcript
+from interviewer.store.tables import AttemptRow, ScoreRow, SessionRow, TranscriptRow
+from interviewer.store.trend_rows import portion
+
+_LISTED = {
+    "unfinished": "SELECT attempt_id FROM history WHERE score_id IS NULL",
+    "of question": "SELECT attempt_id FROM history WHERE question_id = :question",
+    "by others": "SELECT attempt_id FROM history WHERE clip AND (engine <> :engine OR model <> :model)",
+    "wave": "SELECT attempt_id FROM history WHERE clip AND transcript_id IS NOT NULL",
+}
+"""Which attempts may be meant, from the narrow rows of the index: the wide ones of all take a second to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A session as far as its recordings are concerned."""
+
+    id: str
+    questions: int
+    clips: Mapping[str, str | None]
+    """For each of its attempts the path of its recording below the data folder; None where it has none."""
+
+
+class Reader:
+    """What is asked of the database `interviewer.db` in the folder `data`. Every method is one transaction."""
+
+    def __init__(self, data: Path, engine: Engine, now: Callable[[], datetime]) -> None:
+        self._data = data
+        self._path = data / DATABASE_NAME
+        self._engine: Engine | None = engine
+        self._now = now
+
+    def close(self) -> None:
+        """Let go of the database; again is harmless. Whatever comes after it raises StoreError."""
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.dispose()
+
+    # --- sessions -------------------------------------------------------------------------
+
+    def sessions(self) -> tuple[Session, ...]:
+        """Return every session, newest first, with its attempts, oldest first.
+
+        Transcripts have their text, but neither words nor speech. Two queries, however many
+        sessions there are; with 100,000 attempts it takes ten seconds. Raises StoreError.
+        """
+        return self._sessions()
+
+    def session_heads(self) -> tuple[Session, ...]:
+        """Return every session, newest first, without its attempts. Raises StoreError."""
+        with self._reading() as db:
+            rows = db.scalars(select(SessionRow).order_by(SessionRow.created.desc(), SessionRow.id.desc()))
+            return tuple(to_session(row, ()) for row in rows)
+
+    def open_sessions(self) -> tuple[Session, ...]:
+        """Return the sessions whose end was never noted, and the newest of all, as `sessions` does. Raises StoreError.
+
+        The newest tells whether another one was begun since.
+        """
+        newest = select(SessionRow.id).order_by(SessionRow.created.desc(), SessionRow.id.desc()).limit(1)
+        wanted = or_(SessionRow.finished.is_(None), SessionRow.id.in_(newest))
+        return self._sessions(wanted)
+
+    def outlines(self) -> Iterator[Outline]:
+        """Yield every session by id with the recordings of its attempts; to be read to its end. Raises StoreError."""
+        with self._reading() as db:
+            clips: dict[str, dict[str, str | None]] = defaultdict(dict)
+            for session_id, attempt_id, clip in db.execute(
+                select(AttemptRow.session_id, AttemptRow.id, AttemptRow.clip)
+            ):
+                clips[session_id][untrusted.text(attempt_id)] = None if clip is None else untrusted.text(clip)
+            for session_id, ids in db.execute(select(SessionRow.id, SessionRow.question_ids).order_by(SessionRow.id)):
+                yield Outline(untrusted.text(session_id), len(untrusted.listed(ids)), clips.pop(session_id, {}))
+
+    def session(self, session_id: str) -> Session:
+        """Return one session, whole, its attempts oldest first. Raises InputError for an unknown id, StoreError."""
+        with self._reading() as db:
+            row = db.get(SessionRow, session_id)
+            if row is None:
+                raise InputError(f"There is no session {session_id!r}", hint="Open it from the list of sessions.")
+            return to_session(row, self._attempts(db, _joined(AttemptRow.session_id == session_id)))
+
+    # --- attempts -------------------------------------------------------------------------
+
+    def attempt(self, attempt_id: str) -> Attempt:
+        """Return one attempt, whole: its newest transcript, and the newest score of that transcript.
+
+        Raises InputError for an unknown id, StoreError.
+        """
+        with self._reading() as db:
+            for attempt in self._attempts(db, _joined(AttemptRow.id == attempt_id)):
+                return attempt
+        raise _no_answer(attempt_id)
+
+    def attempts_of(self, question_id: str) -> tuple[Attempt, ...]:
+        """Return every attempt at a question, whole, oldest first. Raises StoreError."""
+        with self._reading() as db:
+            return self._attempts(db, _joined(_listed("of question", question=question_id)))
+
+    def transcripts(self, attempt_id: str) -> tuple[Transcript, ...]:
+        """Return every text of an attempt, whole, oldest first. Raises InputError for an unknown id, StoreError."""
+        rows = select(TranscriptRow).where(TranscriptRow.attempt_id == attempt_id).order_by(TranscriptRow.id)
+        with self._reading() as db:
+            found = tuple(to_transcript(row) for row in db.scalars(rows))
+            if not found and db.get(AttemptRow, attempt_id) is None:
+                raise _no_answer(attempt_id)
+            return found
+
+    def rough_attempts(self) -> tuple[Attempt, ...]:
+        """Return the attempts with a clip whose newest transcript is rough, whole, oldest first. Raises StoreError."""
+        with self._reading() as db:
+            return self._attempts(db, _joined(AttemptRow.clip.is_not(None), TranscriptRow.rough.is_(True)))
+
+    def wave_attempts(self) -> tuple[Attempt, ...]:
+        """Return the attempts whose recording is a WAV and that have a transcript, oldest first, without words."""
+        with self._reading() as db:
+            wave = _joined(_listed("wave"), AttemptRow.clip.endswith(".wav", autoescape=True))
+            return self._attempts(db, wave, words=False)
+
+    def written_by_others(self, engine: str, model: str) -> tuple[Attempt, ...]:
+        """Return the attempts with a clip whose newest transcript another recogniser made, oldest first.
+
+        Typed and corrected texts are not among them. Transcripts have their text, but neither
+        words nor speech. Raises StoreError.
+        """
+        by_machine = TranscriptRow.engine.not_in(BY_HAND)
+        other = or_(TranscriptRow.engine != engine, TranscriptRow.model != model)
+        listed = _listed("by others", engine=engine, model=model)
+        with self._reading() as db:
+            return self._attempts(db, _joined(listed, AttemptRow.clip.is_not(None), by_machine, other), words=False)
+
+    def unfinished_attempts(self) -> tuple[Attempt, ...]:
+        """Return the attempts, whole and oldest first, that still lack something.
+
+        Those with a clip but no transcript yet, and those, spoken or typed, whose newest
+        transcript has no score yet. Raises StoreError.
+        """
+        unwritten = and_(AttemptRow.clip.is_not(None), TranscriptRow.id.is_(None))
+        unscored = and_(TranscriptRow.id.is_not(None), ScoreRow.id.is_(None))
+        with self._reading() as db:
+            return self._attempts(db, _joined(_listed("unfinished"), or_(unwritten, unscored)))
+
+    # --- figures --------------------------------------------------------------------------
+
+    def best_scores(self) -> Mapping[str, float]:
+        """Return the highest score, 0 to 100, of each question that has one.
+
+        An attempt counts with the newest score of its newest transcript. Raises StoreError.
+        """
+        return {question: max(value for _, value in scored) for question, scored in self.practised().items()}
+
+    def practised(self) -> Mapping[str, tuple[tuple[datetime, float], ...]]:
+        """Return for each question its scored attempts, oldest first: when asked, and score 0 to 100.
+
+        An attempt counts with the newest score of its newest transcript. Raises StoreError.
+        """
+        rows = text("SELECT question_id, created, value FROM history WHERE value IS NOT NULL ORDER BY created, id")
+        found = defaultdict(list)
+        with self._reading() as db:
+            for question_id, created, value in db.execute(rows):
+                when = datetime.fromisoformat(untrusted.text(created)).replace(tzinfo=UTC)
+                found[untrusted.text(question_id)].append((when, untrusted.number(value)))
+        return {question_id: tuple(scored) for question_id, scored in found.items()}
+
+    def trend_portion(self, after: int, count: int) -> Portion:
+        """Return up to `count` attempts, as trends need them, behind the place `after`; 0 begins. Raises StoreError."""
+        with self._reading() as db:
+            return portion(db, after, count)
+
+    # --- doubt ----------------------------------------------------------------------------
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether an entry was found damaged since somebody last read all of them. Raises StoreError."""
+        with self._reading() as db:
+            return bool(db.scalar(text("PRAGMA user_version")))
+
+    def count_attempts(self) -> int:
+        """Return how many attempts there are. Raises StoreError."""
+        with self._reading() as db:
+            return db.scalar(select(func.count()).select_from(AttemptRow)) or 0
+
+    def doubt(self, doubted: bool) -> None:
+        """Note in the file that an entry in it is damaged, or that none is. Raises StoreError."""
+        with self._writing() as db:
+            db.execute(text(f"PRAGMA user_version = {int(doubted)}"))
+
+    # --- inside ---------------------------------------------------------------------------
+
+    def _sessions(self, *wanted: ColumnElement[bool]) -> tuple[Session, ...]:
+        rows = select(SessionRow).where(*wanted).order_by(SessionRow.created.desc(), SessionRow.id.desc())
+        of = AttemptRow.session_id.in_(select(SessionRow.id).where(*wanted))
+        with self._reading() as db:
+            found = db.scalars(rows).all()
+            attempts = defaultdict(list)
+            for attempt in self._attempts(db, _joined(*([of] if wanted else [])), words=False):
+                attempts[attempt.session_id].append(attempt)
+            return tuple(to_session(row, tuple(attempts[row.id])) for row in found)
+
+    def _attempts(
+        self, db: Transaction, rows: Select[AttemptRow, TranscriptRow, ScoreRow], *, words: bool = True
+    ) -> tuple[Attempt, ...]:
+        """Return the attempts of the rows; without their words where these are not even to be read."""
+        if not words:
+            rows = rows.options(defer(TranscriptRow.words, raiseload=True), defer(TranscriptRow.speech, raiseload=True))
+        return tuple(
+            to_attempt(row, transcript, score, data=self._data, words=words)
+            for row, transcript, score in db.execute(rows)
+        )
+
+    @contextmanager
+    def _reading(self) -> Iterator[Transaction]:
+        with self._told(), Transaction(self._opened()) as db:
+            yield db
+
+    @contextmanager
+    def _writing(self) -> Iterator[Transaction]:
+        engine = self._opened().execution_options(**{WRITES: True})
+        with told(self._path), Transaction(engine) as db, db.begin():
+            yield db
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell what goes wrong; have the next start read every entry where one is damaged."""
+        try:
+            with told(self._path):
+                yield
+        except StoreDamaged as error:
+            if isinstance(error.__cause__, ValueError | TypeError | LookupError):
+                with suppress(StoreError):
+                    self.doubt(True)
+            raise
+
+    def _opened(self) -> Engine:
+        if self._engine is None:
+            raise StoreError("The store is closed already", hint="Start Interviewer again.")
+        return self._engine
+
+
+def _listed(which: str, **values: str) -> TextClause:
+    return text(f"attempts.id IN ({_LISTED[which]})").bindparams(**values)
+
+
+def _joined(*where: ColumnElement[bool] | TextClause) -> Select[AttemptRow, TranscriptRow, ScoreRow]:
+    """Select attempts, oldest first, each with its newest transcript and the newest score of that."""
+    texts, scores = aliased(TranscriptRow), aliased(ScoreRow)
+    newest_text = select(func.max(texts.id)).where(texts.attempt_id == AttemptRow.id).scalar_subquery()
+    newest_score = select(func.max(scores.id)).where(scores.transcript_id == TranscriptRow.id).scalar_subquery()
+    return (
+        select(AttemptRow, TranscriptRow, ScoreRow)
+        .select_from(AttemptRow)
+        .outerjoin(TranscriptRow, TranscriptRow.id == newest_text)
+        .outerjoin(ScoreRow, ScoreRow.id == newest_score)
+        .where(*where)
+        .order_by(AttemptRow.created, AttemptRow.id)
+    )
+
+
+def _no_answer(attempt_id: str) -> InputError:
+    return InputError(f"There is no answer {attempt_id!r}", hint="Open it from the list of sessions.")
