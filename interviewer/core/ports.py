@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from interviewer.core.editing import Kept
 from interviewer.core.errors import InterviewerError
 from interviewer.core.models import Attempt, Clip, Delivery, Neighbour, Question, Score, Session, Span, Transcript
 from interviewer.core.removal import Removed
@@ -304,6 +305,10 @@ class Store(Protocol):
 
     def attempt(self, attempt_id: str) -> Attempt:
         """Return one attempt, whole. Raises InputError for an unknown id."""
+        ...
+
+    def versions(self, attempt_id: str) -> tuple[Kept, ...]:
+        """Return every text of an attempt, oldest first, each with its newest score. Raises InputError, StoreError."""
         ...
 
     def rough_attempts(self) -> tuple[Attempt, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from interviewer.core.editing import Kept
 from interviewer.core.errors import InterviewerError, StoreError
 from interviewer.core.models import (
     Attempt,
@@ -216,6 +217,8 @@ class MemoryStore:
     attempts: dict[str, Attempt] = field(default_factory=dict)
     finished: list[str] = field(default_factory=list)
     transcripts: list[tuple[str, Transcript]] = field(default_factory=list)
+    texts: dict[str, list[Kept]] = field(default_factory=dict)
+    """What was written over by a newer text or score of the same attempt, and that."""
 
     def _write(self) -> None:
         if self.full:
@@ -236,10 +239,13 @@ class MemoryStore:
     def add_transcript(self, attempt_id: str, transcript: Transcript) -> None:
         self._write()
         self.transcripts.append((attempt_id, transcript))
+        self.texts[attempt_id] = [*self.versions(attempt_id), (transcript, None)]
         self.attempts[attempt_id] = replace(self.attempts[attempt_id], transcript=transcript, score=None)
 
     def add_score(self, attempt_id: str, score: Score, delivery: Delivery | None) -> None:
         self._write()
+        *before, (transcript, _) = self.versions(attempt_id)
+        self.texts[attempt_id] = [*before, (transcript, score)]
         self.attempts[attempt_id] = replace(self.attempts[attempt_id], score=score, delivery=delivery)
 
     def replace_clip(self, attempt_id: str, clip: Clip) -> None:
@@ -272,6 +278,11 @@ class MemoryStore:
 
     def attempt(self, attempt_id: str) -> Attempt:
         return self.attempts[attempt_id]
+
+    def versions(self, attempt_id: str) -> tuple[Kept, ...]:
+        attempt = self.attempts[attempt_id]
+        first = [(attempt.transcript, attempt.score)] if attempt.transcript else []
+        return tuple(self.texts.get(attempt_id, first))
 
     def rough_attempts(self) -> tuple[Attempt, ...]:
         return tuple(a for a in self.attempts.values() if a.clip and a.transcript and a.transcript.rough)
