@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from interviewer.core import steps
-from interviewer.core.models import Coverage, Transcript
+from interviewer.core.models import Coverage, Span, Transcript
 from interviewer.core.settings import Appearance
 from interviewer.gui.answer import Answer
 from interviewer.gui.pages.page import Page
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.answer_view import AnswerView
 from interviewer.gui.widgets.cards import Column
+from interviewer.gui.widgets.moment_strip import MomentStrip
 from tests.gui.fakes import attempt, clip, session, transcript
 
 AWAITED = "I would use async def when the handler waits for something that can be awaited"
@@ -264,3 +265,29 @@ def test_the_room_beside_a_text_is_no_word(qtbot, view, conductor):
     beside = QPoint(view.transcript.width() - 5, 10)
     qtbot.mouseClick(view.transcript.viewport(), Qt.MouseButton.LeftButton, pos=beside)
     assert conductor.calls == []
+
+
+def test_the_wave_has_the_points_that_can_be_heard(view):
+    marked = [(coverage, words) for _, coverage, words in view.wave._points]
+    results = attempt(1).score.points
+    assert marked == [(p.coverage, p.text) for p in results[:4]]
+    assert view.wave._points[0][0] == Span(*times(AWAITED))
+
+
+def test_a_typed_answer_has_no_wave(view):
+    view.show_answer(Answer.of(None, replace(attempt(1), clip=None)))
+    assert not view.wave.isVisible()
+
+
+def test_a_filler_of_the_delivery_is_heard_by_a_click(qtbot, view, conductor):
+    next(chip for chip in view.delivery.findChildren(QPushButton) if "um" in chip.text()).click()
+    ((_, _, start_s, end_s),) = conductor.calls
+    assert start_s < times("um")[0] < times("um")[1] < end_s
+
+
+def test_arrows_among_the_fillers_go_from_one_to_the_next_and_do_not_jump(qtbot, view):
+    one, other = view.delivery.findChild(MomentStrip).buttons[:2]
+    one.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(one, Qt.Key.Key_Right)
+    assert other.hasFocus()
+    assert view.player.slider.value() == 0

@@ -23,6 +23,7 @@ from interviewer.gui.widgets.points_beside import PointsBeside
 from interviewer.gui.widgets.recording_facts import FactLine
 from interviewer.gui.widgets.score_badge import ScoreBadge
 from interviewer.gui.widgets.transcript_view import TranscriptView
+from interviewer.gui.widgets.wave_plot import WavePlot
 
 if TYPE_CHECKING:
     from interviewer.workers.conductor import Conductor
@@ -115,8 +116,14 @@ class AnswerView(QWidget):
         else:
             self.rough.take("rough")
         self.player.show_clip(answer.clip)
+        self._mark_wave(answer)
         self.missing.say(missing_in_clip(answer.clip.gap_ms, answer.clip.seconds) if answer.clip else "")
         self.edit_button.setEnabled(transcript is not None)
+
+    def _mark_wave(self, answer: Answer) -> None:
+        points = ((p.moment, p.result.coverage, p.result.text) for p in self.beside.shown if p.moment)
+        speech = answer.transcript.speech if answer.transcript else ()
+        self.wave.mark(speech, answer.delivery.pauses if answer.delivery else (), tuple(points))
 
     def _score_card(self) -> QFrame:
         frame, column = card()
@@ -155,7 +162,9 @@ class AnswerView(QWidget):
         self.transcript = TranscriptView(self._theme, "Your answer")
         self.written_by = label(size="caption", tone="muted", wrap=True)
         self.missing = FactLine(self._theme)
-        for one in (self.rough, self.player, self.missing, self.transcript):
+        self.wave = WavePlot(self._theme)
+        self.player.join(self.wave)
+        for one in (self.rough, self.wave, self.player, self.missing, self.transcript):
             column.addWidget(one)
         column.addStretch(1)
         column.addWidget(self.written_by)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from interviewer.gui.keys import KeepKeys
 from interviewer.gui.measures import Moment
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.flow import Flow
@@ -58,6 +59,7 @@ class MomentStrip(QWidget):
         button.setAccessibleName(f"Hear {moment.name}")
         button.setToolTip("Hear it")
         button.clicked.connect(self._on_clicked)
+        KeepKeys(button, _STEPS)  # the page jumps in the recording by arrows
         self.buttons.append(button)
         self._flow.addWidget(button)
 
