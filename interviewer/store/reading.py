@@ -13,13 +13,14 @@ from sqlalchemy import ColumnElement, Engine, Select, TextClause, and_, func, or
 from sqlalchemy.orm import Session as Transaction
 from sqlalchemy.orm import aliased, defer
 
+from interviewer.core.editing import Kept
 from interviewer.core.errors import InputError, StoreDamaged, StoreError
-from interviewer.core.models import BY_HAND, Attempt, Session, Transcript
+from interviewer.core.models import BY_HAND, Attempt, Session
 from interviewer.core.paths import DATABASE_NAME
 from interviewer.core.trends import Portion
 from interviewer.store import untrusted
 from interviewer.store.connection import WRITES, told
-from interviewer.store.rows import to_attempt, to_session, to_transcript
+from interviewer.store.rows import to_attempt, to_session
 from interviewer.store.tables import AttemptRow, ScoreRow, SessionRow, TranscriptRow
 from interviewer.store.trend_rows import portion
 
@@ -118,14 +119,16 @@ class Reader:
         with self._reading() as db:
             return self._attempts(db, _joined(_listed("of question", question=question_id)))
 
-    def transcripts(self, attempt_id: str) -> tuple[Transcript, ...]:
-        """Return every text of an attempt, whole, oldest first. Raises InputError for an unknown id, StoreError."""
-        rows = select(TranscriptRow).where(TranscriptRow.attempt_id == attempt_id).order_by(TranscriptRow.id)
+    def versions(self, attempt_id: str) -> tuple[Kept, ...]:
+        """Return every text of an attempt, whole, oldest first, each with its newest score.
+
+        Raises InputError for an unknown id, StoreError.
+        """
         with self._reading() as db:
-            found = tuple(to_transcript(row) for row in db.scalars(rows))
-            if not found and db.get(AttemptRow, attempt_id) is None:
-                raise _no_answer(attempt_id)
-            return found
+            found = self._attempts(db, _every_text(attempt_id))
+        if not found:
+            raise _no_answer(attempt_id)
+        return tuple((a.transcript, a.score) for a in found if a.transcript is not None)
 
     def rough_attempts(self) -> tuple[Attempt, ...]:
         """Return the attempts with a clip whose newest transcript is rough, whole, oldest first. Raises StoreError."""
@@ -260,6 +263,20 @@ class Reader:
 
 def _listed(which: str, **values: str) -> TextClause:
     return text(f"attempts.id IN ({_LISTED[which]})").bindparams(**values)
+
+
+def _every_text(attempt_id: str) -> Select[AttemptRow, TranscriptRow, ScoreRow]:
+    """Select an attempt once with each of its transcripts, oldest first, and the newest score of that."""
+    scores = aliased(ScoreRow)
+    newest_score = select(func.max(scores.id)).where(scores.transcript_id == TranscriptRow.id).scalar_subquery()
+    return (
+        select(AttemptRow, TranscriptRow, ScoreRow)
+        .select_from(AttemptRow)
+        .outerjoin(TranscriptRow, TranscriptRow.attempt_id == AttemptRow.id)
+        .outerjoin(ScoreRow, ScoreRow.id == newest_score)
+        .where(AttemptRow.id == attempt_id)
+        .order_by(TranscriptRow.id)
+    )
 
 
 def _joined(*where: ColumnElement[bool] | TextClause) -> Select[AttemptRow, TranscriptRow, ScoreRow]:
