@@ -18,6 +18,7 @@ from interviewer.core.editing import Kept
 from interviewer.core.errors import InterviewerError
 from interviewer.core.models import Attempt, Clip, Delivery, Neighbour, Question, Score, Session, Span, Transcript
 from interviewer.core.removal import Removed
+from interviewer.core.search import Choices, Found, Listed, Query, SessionLine
 from interviewer.core.trends import Portion
 
 if TYPE_CHECKING:
@@ -276,6 +277,14 @@ class Store(Protocol):
         """
         ...
 
+    def set_note(self, attempt_id: str, note: str) -> None:
+        """Keep what the user writes beside an attempt; nothing is left of what stood there. Raises StoreError."""
+        ...
+
+    def set_star(self, attempt_id: str, starred: bool) -> None:
+        """Mark an attempt, or take its mark away. Raises StoreError."""
+        ...
+
     def replace_clip(self, attempt_id: str, clip: Clip) -> None:
         """Note that the recording of an attempt is another file now, of the same sound. Raises StoreError."""
         ...
@@ -299,6 +308,14 @@ class Store(Protocol):
         """Return every session, newest first, with attempts but without their words."""
         ...
 
+    def session_heads(self) -> tuple[Session, ...]:
+        """Return every session, newest first, without attempts."""
+        ...
+
+    def open_sessions(self) -> tuple[Session, ...]:
+        """Return the sessions whose end was never noted, and the newest of all, as `sessions` does."""
+        ...
+
     def session(self, session_id: str) -> Session:
         """Return one session, whole. Raises InputError for an unknown id."""
         ...
@@ -309,6 +326,30 @@ class Store(Protocol):
 
     def versions(self, attempt_id: str) -> tuple[Kept, ...]:
         """Return every text of an attempt, oldest first, each with its newest score. Raises InputError, StoreError."""
+        ...
+
+    def attempts_of(self, question_id: str) -> tuple[Attempt, ...]:
+        """Return every attempt at a question, whole, oldest first."""
+        ...
+
+    def wave_attempts(self) -> tuple[Attempt, ...]:
+        """Return the attempts whose recording is a WAV and that have a transcript, oldest first, without words."""
+        ...
+
+    def find_answers(self, query: Query) -> Found:
+        """Return the answers that fit a query, in its order, by their numbers."""
+        ...
+
+    def listed(self, numbers: Sequence[int], sought: str = "") -> tuple[Listed, ...]:
+        """Return the answers of some numbers that are still kept, with excerpts around what is `sought`."""
+        ...
+
+    def session_lines(self) -> tuple[SessionLine, ...]:
+        """Return every session as a list shows it, newest first."""
+        ...
+
+    def choices(self) -> Choices:
+        """Return what there is to choose from in the history."""
         ...
 
     def rough_attempts(self) -> tuple[Attempt, ...]:

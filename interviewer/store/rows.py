@@ -152,11 +152,6 @@ def to_attempt(
     )
 
 
-def to_transcript(row: TranscriptRow) -> Transcript:
-    """Return the transcript of a row, whole."""
-    return _transcript(row, words=True)
-
-
 def aware(when: datetime) -> datetime:
     """Return `when` as it is. Raises InputError when it has no zone: nobody could say later when it was."""
     if when.utcoffset() is None:

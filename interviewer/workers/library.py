@@ -15,6 +15,7 @@ from interviewer.core.errors import InputError, InterviewerError
 from interviewer.core.models import Attempt, Bank, Question
 from interviewer.core.ports import Device, Player, Recorder, Speaker, Store
 from interviewer.engines import whisper_files
+from interviewer.workers.finding import Finder
 from interviewer.workers.planning import Planner
 from interviewer.workers.reworking import Reworker, Work
 from interviewer.workers.status import Backlog, DeviceList
@@ -44,7 +45,7 @@ class Sounds:
         return DeviceList(self.recorder.devices(), self.player.devices(), self.speaker.voices())
 
 
-class Library(QObject):
+class Library(Finder):
     """Answers by signal; every method returns at once. Lives on the GUI thread."""
 
     sessions_loaded = Signal(object)  # tuple[Session, ...], newest first, without words
@@ -58,7 +59,6 @@ class Library(QObject):
     devices_loaded = Signal(object)  # DeviceList
     whisper_models_loaded = Signal(object)  # tuple[WhisperModel, ...]
     bank_changed = Signal(object)  # Bank
-    told = Signal(object)  # InterviewerError
 
     def __init__(
         self,
@@ -72,12 +72,10 @@ class Library(QObject):
         data_dir: Path,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(store, disk, parent)
         self._planner = planner
         self._reworker = reworker
-        self._store = store
         self._sounds = sounds
-        self._disk = disk
         self._devices = devices
         self._data_dir = data_dir
         self._found: DeviceList | None = None

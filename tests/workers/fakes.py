@@ -26,6 +26,7 @@ from interviewer.core.models import (
 )
 from interviewer.core.ports import RecorderListener
 from interviewer.core.removal import Removed
+from interviewer.core.search import Choices, Found, Listed, Query, SessionLine
 from interviewer.core.trends import Portion, TrendRow
 
 
@@ -283,6 +284,43 @@ class MemoryStore:
         attempt = self.attempts[attempt_id]
         first = [(attempt.transcript, attempt.score)] if attempt.transcript else []
         return tuple(self.texts.get(attempt_id, first))
+
+    def session_heads(self) -> tuple[Session, ...]:
+        return tuple(self.kept.values())
+
+    def open_sessions(self) -> tuple[Session, ...]:
+        newest = max(self.kept.values(), key=lambda s: s.created, default=None)
+        return tuple(s for s in self.sessions() if s.finished is None or s.id == getattr(newest, "id", ""))
+
+    def attempts_of(self, question_id: str) -> tuple[Attempt, ...]:
+        return tuple(a for a in self.attempts.values() if a.question_id == question_id)
+
+    def wave_attempts(self) -> tuple[Attempt, ...]:
+        return tuple(a for a in self.attempts.values() if a.clip and a.clip.path.suffix == ".wav" and a.transcript)
+
+    def set_note(self, attempt_id: str, note: str) -> None:
+        self._write()
+        self.attempts[attempt_id] = replace(self.attempts[attempt_id], note=note)
+
+    def set_star(self, attempt_id: str, starred: bool) -> None:
+        self._write()
+        self.attempts[attempt_id] = replace(self.attempts[attempt_id], starred=starred)
+
+    def find_answers(self, query: Query) -> Found:
+        return Found(query, tuple(n for n, a in enumerate(self.attempts.values()) if not query.starred or a.starred))
+
+    def listed(self, numbers: Sequence[int], sought: str = "") -> tuple[Listed, ...]:
+        every = [*self.attempts.values()]
+        return tuple(
+            Listed(n, a.id, a.session_id, a.question_id, a.created, "Test bank", note=a.note, starred=a.starred)
+            for n, a in ((n, every[n]) for n in numbers)
+        )
+
+    def session_lines(self) -> tuple[SessionLine, ...]:
+        return tuple(SessionLine(s.id, s.created, s.bank_title, s.mode) for s in self.kept.values())
+
+    def choices(self) -> Choices:
+        return Choices(len(self.attempts))
 
     def rough_attempts(self) -> tuple[Attempt, ...]:
         return tuple(a for a in self.attempts.values() if a.clip and a.transcript and a.transcript.rough)

@@ -1,0 +1,98 @@
+"""Finds kept answers for those who look for them, and keeps what is noted beside them. Never blocks the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from interviewer.core.models import Transcript
+from interviewer.core.ports import Store
+from interviewer.core.search import Found, Query
+
+if TYPE_CHECKING:
+    from interviewer.workers.lanes import Lane
+
+
+class Finder(QObject):
+    """Answers by signal; every method returns at once. Lives on the GUI thread.
+
+    Who types asks faster than a disk answers: of several questions that wait only the newest is asked.
+    """
+
+    found = Signal(object)  # core.search.Found
+    rows_loaded = Signal(object)  # tuple[Listed, ...]
+    lines_loaded = Signal(object)  # tuple[SessionLine, ...], newest first
+    choices_loaded = Signal(object)  # core.search.Choices
+    session_loaded = Signal(object)  # Session, whole
+    versions_loaded = Signal(str, object)  # attempt id, tuple[Transcript, ...], oldest first
+    attempts_of_loaded = Signal(str, object)  # question id, tuple[Attempt, ...], whole, oldest first
+    marked = Signal(str)  # id of an attempt whose note or star has changed
+    told = Signal(object)  # InterviewerError
+
+    def __init__(self, store: Store, disk: Lane, parent: QObject | None = None) -> None:
+        """Read from `store` on its lane `disk`."""
+        super().__init__(parent)
+        self._store = store
+        self._disk = disk
+        self._wanted = Query()
+
+    def search(self, query: Query) -> None:
+        """Ask which answers fit; `found` follows unless something else is asked before."""
+        self._wanted = query
+        self._disk.run(self._find, query, done=self._on_found, failed=self.told.emit)
+
+    def load_rows(self, numbers: Sequence[int], sought: str = "") -> None:
+        """Ask for some of the answers found; `rows_loaded` follows."""
+        self._disk.run(self._store.listed, numbers, sought, done=self.rows_loaded.emit, failed=self.told.emit)
+
+    def load_lines(self) -> None:
+        """Ask for every session as a list shows it; `lines_loaded` follows."""
+        self._disk.run(self._store.session_lines, done=self.lines_loaded.emit, failed=self.told.emit)
+
+    def load_choices(self) -> None:
+        """Ask what there is to choose from; `choices_loaded` follows."""
+        self._disk.run(self._store.choices, done=self.choices_loaded.emit, failed=self.told.emit)
+
+    def load_session(self, session_id: str) -> None:
+        """Ask for one session, whole; `session_loaded` follows."""
+        self._disk.run(self._store.session, session_id, done=self.session_loaded.emit, failed=self.told.emit)
+
+    def load_versions(self, attempt_id: str) -> None:
+        """Ask for every text of an attempt; `versions_loaded` follows."""
+        done = partial(self.versions_loaded.emit, attempt_id)
+        self._disk.run(self._versions, attempt_id, done=done, failed=self.told.emit)
+
+    def load_attempts_of(self, question_id: str) -> None:
+        """Ask for every attempt at a question; `attempts_of_loaded` follows."""
+        done = partial(self.attempts_of_loaded.emit, question_id)
+        self._disk.run(self._store.attempts_of, question_id, done=done, failed=self.told.emit)
+
+    def set_note(self, attempt_id: str, note: str) -> None:
+        """Keep what the user writes beside an attempt; `marked` follows."""
+        done = partial(self._on_marked, attempt_id)
+        self._disk.run(self._store.set_note, attempt_id, note, done=done, failed=self.told.emit)
+
+    def set_star(self, attempt_id: str, starred: bool) -> None:
+        """Mark an attempt, or take its mark away; `marked` follows."""
+        done = partial(self._on_marked, attempt_id)
+        self._disk.run(self._store.set_star, attempt_id, starred, done=done, failed=self.told.emit)
+
+    # --- on the disk lane --------------------------------------------------------------------
+
+    def _find(self, query: Query) -> Found | None:
+        return self._store.find_answers(query) if query is self._wanted else None
+
+    def _versions(self, attempt_id: str) -> tuple[Transcript, ...]:
+        return tuple(text for text, _ in self._store.versions(attempt_id))
+
+    # --- on the GUI thread -------------------------------------------------------------------
+
+    def _on_found(self, found: Found | None) -> None:
+        if found is not None and found.query is self._wanted:
+            self.found.emit(found)
+
+    def _on_marked(self, attempt_id: str, _none: object) -> None:
+        self.marked.emit(attempt_id)
