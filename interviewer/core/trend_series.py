@@ -46,14 +46,17 @@ def series(trends: Trends, chosen: Ints, measure: Measure) -> tuple[Series, ...]
     known = chosen[~np.isnan(trends.figures[measure, chosen])]
     if not len(known):
         return ()
-    methods = trends.recipe if measure in (Measure.SCORE, Measure.COVERAGE) else trends.hearing
+    judged = measure in (Measure.SCORE, Measure.COVERAGE)
+    methods = trends.recipe if judged else trends.hearing
+    # How fast somebody speaks has nothing to do with what an answer is held against.
+    kinds = trends.kind if judged else np.zeros_like(trends.kind)
     newest = methods[known[-1]]
     single = len(np.unique(trends.subject[known])) == 1
     found = [
-        _series(trends, places, measure, newest=method == newest, single=single)
+        _series(trends, places, measure, kind=kind, newest=bool(method == newest), single=single)
         for method in np.unique(methods[known])
         for kind in Kind
-        if len(places := known[(methods[known] == method) & (trends.kind[known] == kind)])
+        if len(places := known[(methods[known] == method) & (kinds[known] == kind)])
     ]
     return tuple(sorted(found, key=_by_newness))
 
@@ -62,9 +65,8 @@ def _by_newness(one: Series) -> tuple[bool, int]:
     return one.newest, int(one.places[-1])
 
 
-def _series(trends: Trends, places: Ints, measure: Measure, *, newest: bool, single: bool) -> Series:
+def _series(trends: Trends, places: Ints, measure: Measure, *, kind: Kind, newest: bool, single: bool) -> Series:
     figures = shown(trends.figures[measure, places], measure)
-    kind = Kind(trends.kind[places[0]])
     window = 1 if single else median_of(len(places))
     if kind is Kind.FOLLOW_UP or len(places) <= window:
         line_s = line = np.empty(0)
@@ -104,7 +106,7 @@ def thinned(x: Floats, y: Floats, cell: tuple[float, float]) -> Ints:
 
 _MONTHS_APART = (1, 2, 3, 6, 12, 24, 60, 120)
 _DAYS_APART = (1, 2, 7, 14)
-_HOURS_APART = (1, 3, 6)
+_MINUTES_APART = (5, 10, 30, 60, 180, 360)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -116,10 +118,10 @@ def time_span(local_s: Floats) -> tuple[float, float]:
 
 
 def time_marks(first_s: float, last_s: float, most: int) -> tuple[tuple[float, str], ...]:
-    """Return at most `most` marks of the axis, as (local second, words): full hours, days, months or years."""
-    for hours in _HOURS_APART:
-        if (last_s - first_s) / 3600 / hours <= most - 1:
-            return _even(first_s, last_s, hours * 3600, "{0.day} {0:%b}, {0:%H:%M}")
+    """Return at most `most` marks of the axis, as (local second, words): full minutes, hours, days, months or years."""
+    for minutes in _MINUTES_APART:
+        if (last_s - first_s) / 60 / minutes <= most - 1:
+            return _even(first_s, last_s, minutes * 60, "{0.day} {0:%b}, {0:%H:%M}")
     for days in _DAYS_APART:
         if (last_s - first_s) / DAY_S / days <= most - 1:
             return _even(first_s, last_s, days * DAY_S, "{0.day} {0:%b %Y}")

@@ -54,7 +54,8 @@ class Dot:
     @property
     def whole(self) -> str:
         """All of it as one text."""
-        return ". ".join(filter(None, (f"{self.figure}, {self.when}", self.asked.rstrip("."), self.apart)))
+        asked = self.asked if self.asked.endswith((".", "?", "!")) else f"{self.asked}."
+        return f"{self.figure}, {self.when}. {asked} {self.apart}".rstrip()
 
 
 def dot(trends: Trends, place: int, measure: Measure) -> Dot:
@@ -120,7 +121,8 @@ def legend(found: Sequence[Series], measure: Measure) -> str:
     if lines == {1}:
         parts.append("line: from answer to answer")
     elif lines:
-        parts.append(f"line: the median of the {max(lines)} answers up to there")
+        many = " to ".join(str(count) for count in sorted({min(lines), max(lines)}))
+        parts.append(f"line: the median of the {many} answers up to there")
     if measure in ADVISED:
         low, high = ADVISED[measure]
         parts.append(f"shaded: {low:.0f} to {high:.0f}, as advised")

@@ -227,6 +227,14 @@ def test_open_questions_and_follow_ups_are_told_apart_from_answers() -> None:
     assert [kind for kind, _, _ in kinds(found, Measure.SCORE)] == [Kind.ANSWER, Kind.FOLLOW_UP]
 
 
+def test_a_pace_is_a_pace_whatever_was_asked() -> None:
+    found = trends(
+        row("a", pace_wpm=120.0), row("b", day=1, pace_wpm=130.0, coverage_only=True),
+        row("c", day=2, pace_wpm=140.0, follow_up=True),
+    )  # fmt: skip
+    assert kinds(found, Measure.PACE) == [(Kind.ANSWER, True, [0, 1, 2])]
+
+
 def test_one_question_has_a_line_through_its_dots() -> None:
     found = trends(row("a", value=40.0), row("b", day=1, value=60.0))
     only = series(found, everything(found), Measure.SCORE)[0]
@@ -296,6 +304,12 @@ def words(days: float, most: int = 6) -> list[str]:
 
 def test_an_evening_is_marked_by_hours() -> None:
     assert words(0.125) == ["1 Mar, 12:00", "1 Mar, 13:00", "1 Mar, 14:00", "1 Mar, 15:00"]
+
+
+def test_one_answer_has_marks_around_it() -> None:
+    assert [text for _, text in time_marks(*time_span(np.array([ZERO])), 6)] == [
+        "1 Mar, 11:30", "1 Mar, 12:00", "1 Mar, 12:30",
+    ]  # fmt: skip
 
 
 def test_a_week_is_marked_by_days() -> None:

@@ -47,9 +47,9 @@ class TrendsPage(Page):
         super().__init__(theme, "Trends")
         self._library = library
         self._clock = clock
-        self._trends = empty()
+        self.trends = empty()
+        self._chosen = within(self.trends, Scope())
         self._year: int | None = None
-        self._built = False
         self.column.addWidget(label("Trends", size="display"))
         self.waiting = label("Reading your answers…", tone="muted")
         self.empty = self._empty()
@@ -165,7 +165,7 @@ class TrendsPage(Page):
     def show_trends(self, trends: Trends) -> None:
         """Show these in place of what is there; with none, say what will be here."""
         chosen = self._chosen_id()
-        self._trends = trends
+        self.trends = trends
         there = len(trends) > 0
         self.waiting.hide()
         self.empty.setVisible(not there)
@@ -180,23 +180,27 @@ class TrendsPage(Page):
 
     def _show(self, chosen_id: str = "") -> None:
         """Show what the pickers say, with the attempt `chosen_id` chosen where it is among it, else the newest."""
-        trends, measure = self._trends, self.measure.value()
-        chosen = within(trends, self.scope.scope)
-        found = series(trends, chosen, measure)
+        scope = self.scope.scope
+        self._chosen = within(self.trends, scope)
+        self.everything.setEnabled(scope != Scope())
+        self._show_figures(chosen_id)
+        lapses = most_missed(self.trends, self._chosen, MOST_MISSED)
+        self.missed.show_lapses(lapses, of_one=scope.question is not None)
+        self._show_year()
+
+    def _show_figures(self, chosen_id: str) -> None:
+        trends, measure = self.trends, self.measure.value()
+        found = series(trends, self._chosen, measure)
         self.plot.show_series(trends, found, measure)
         with QSignalBlocker(self.dots.selectionModel()):
             self._model.show_dots(trends, self.plot.places, measure)
         place = trends.ids.index(chosen_id) if chosen_id in trends.ids else -1
         self._choose(place if self._model.row_of(place) >= 0 else self.plot.chosen)
-        self.summary.setText(trend_words.summary(trends, chosen, found, measure))
+        self.summary.setText(trend_words.summary(trends, self._chosen, found, measure))
         self._legend.setText(trend_words.legend(found, measure))
-        self._pair.setVisible(bool(found))
-        self._legend.setVisible(bool(found))
+        for widget in (self._pair, self._legend):
+            widget.setVisible(bool(found))
         self.open.setEnabled(bool(found))
-        scope = self.scope.scope
-        self.everything.setEnabled(scope != Scope())
-        self.missed.show_lapses(most_missed(trends, chosen, MOST_MISSED), of_one=scope.question is not None)
-        self._show_year()
 
     def _choose(self, place: int | None) -> None:
         row = -1 if place is None else self._model.row_of(place)
@@ -205,7 +209,7 @@ class TrendsPage(Page):
             self.plot.choose(place)
 
     def _show_year(self) -> None:
-        counts = per_day(self._trends, within(self._trends, self.scope.all_days))
+        counts = per_day(self.trends, within(self.trends, self.scope.all_days))
         today = self._today()
         years = sorted({moment(float(day) * DAY_S).year for day in counts}, reverse=True)
         if self._year not in (None, *years):
@@ -221,7 +225,7 @@ class TrendsPage(Page):
 
     def _chosen_id(self) -> str:
         place = self.plot.chosen
-        return "" if place is None else self._trends.ids[place]
+        return "" if place is None else self.trends.ids[place]
 
     # --- what the user wants -----------------------------------------------------------------
 
@@ -237,7 +241,7 @@ class TrendsPage(Page):
 
     @Slot(object)
     def _on_measure(self, _measure: Measure) -> None:
-        self._show(self._chosen_id())
+        self._show_figures(self._chosen_id())
         self.announce(self.summary.text())
 
     @Slot(object)
@@ -262,7 +266,7 @@ class TrendsPage(Page):
 
     @Slot(int)
     def _on_opened(self, place: int) -> None:
-        self.review_wanted.emit(self._trends.ids[place])
+        self.review_wanted.emit(self.trends.ids[place])
 
     @Slot()
     def _on_open(self) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -67,6 +68,11 @@ class PracticeCalendar(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return the least size in which a day can be hit."""
         return QSize(int(_LEFT_PX + WEEKS * 11), int(_TOP_PX + 7 * _WIDEST_PX) + 4)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as high as squares of this width are."""
+        super().resizeEvent(event)
+        self.setFixedHeight(int(_TOP_PX + 7 * self._step()) + 4)
 
     def show_days(self, counts: Mapping[int, int], last: int, today: int) -> None:
         """Show the year that ends on the day `last`; `counts` says how many answers there were on a day."""

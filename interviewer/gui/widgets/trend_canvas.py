@@ -130,7 +130,7 @@ class TrendCanvas(pg.PlotWidget):
         self._drawn = np.concatenate([self._drawn, one.places[kept]])
         self._at = np.concatenate([self._at, np.stack([x[kept], y[kept]])], axis=1)
         colour = QColor(self._theme.colour("accent" if one.newest else "muted"))
-        colour.setAlpha(255 if len(kept) <= MANY else 120)
+        colour.setAlpha(255 if sum(len(each.places) for each in self._series) <= MANY else 120)
         brush = colour if one.newest else None
         pen = pg.mkPen(colour, width=1.5)
         self._add(
