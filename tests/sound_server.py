@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Self
 
 import numpy as np
@@ -88,6 +89,7 @@ class Ear:
         self._command = [*command, "-d", source]
         self._changed = threading.Condition()
         self._blocks: list[Samples] = []
+        self._arrivals_s: list[float] = []
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE)
@@ -112,12 +114,19 @@ class Ear:
             rest = data[whole:]
             with self._changed:
                 self._blocks.append(np.frombuffer(data[:whole], dtype="<f4"))
+                self._arrivals_s.append(monotonic())
                 self._changed.notify_all()
 
     def heard(self) -> Samples:
         """Return everything so far, mono at RATE_HZ."""
         with self._changed:
             return np.concatenate([np.zeros(0, dtype=np.float32), *self._blocks])
+
+    def arrival_s(self, frame: int) -> float:
+        """Return when a frame of what was heard had come, by time.monotonic: some 10 ms after it sounded."""
+        with self._changed:
+            ends = np.cumsum([len(block) for block in self._blocks])
+            return self._arrivals_s[int(np.searchsorted(ends, frame, side="right"))]
 
     def wait_until(self, true_of: Callable[[Samples], bool], timeout_s: float = 10.0) -> Samples:
         """Wait until what was heard so far satisfies a condition, and return it; AssertionError after the timeout."""
