@@ -84,4 +84,4 @@ def test_without_a_pace_there_is_nothing_to_be_off() -> None:
 
 
 def test_each_silence_has_two_edges_to_be_off_by() -> None:
-    assert silence_off_s(replace(SPOKEN, edges=Edges.SOUND), 3) == pytest.approx(0.12)
+    assert silence_off_s(replace(SPOKEN, edges=Edges.SOUND), 3) == pytest.approx(0.30)

@@ -96,7 +96,7 @@ def test_every_measure_says_where_it_comes_from():
 
 
 def test_a_pause_says_how_far_it_may_be_off():
-    assert "off by 0.04 s" in row(measures(FULL), "Pauses").source
+    assert "off by 0.10 s" in row(measures(FULL), "Pauses").source
 
 
 def test_pauses_are_unknown_where_only_word_times_bound_the_talk():
