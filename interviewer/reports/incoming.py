@@ -40,6 +40,7 @@ MOST = 2.0**53
 """Of any number, as the store keeps them."""
 
 _RECORDING = re.compile(r"answer-\d{2,4}\.(wav|flac)")
+_ESCAPED_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _BLOCK_BYTES = 1 << 20
 _ZIP_BEGINS = b"PK"
 
@@ -109,6 +110,9 @@ def _read(path: Path, closing: contextlib.ExitStack) -> Incoming:
 def _document(data: bytes) -> SessionDocument:
     try:
         fields = json.loads(data, parse_constant=_refuse, parse_float=_finite, parse_int=_bounded)
+        if _ESCAPED_HALF.search(data):
+            # Half a character, which no database takes, is a UnicodeEncodeError here; two that fit are none.
+            json.dumps(fields, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as exc:
         raise _unusable("it is no JSON that can be read") from exc
     version = fields.get("schema_version") if isinstance(fields, dict) else None

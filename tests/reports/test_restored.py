@@ -1,0 +1,141 @@
+"""Whatever a session holds, its document holds, and it comes out of it as it went in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interviewer.core.errors import InputError
+from interviewer.core.heard import Aside, AsideKind, Edges, PacePoint
+from interviewer.core.models import (
+    Attempt,
+    Clip,
+    Coverage,
+    Delivery,
+    FiredGate,
+    Mode,
+    Pause,
+    PointResult,
+    Score,
+    Session,
+    Span,
+    Transcript,
+    Word,
+)
+from interviewer.core.paths import asset
+from interviewer.reports.document import SessionDocument, session_document
+from interviewer.reports.incoming import incoming
+from interviewer.reports.restored import restored
+from tests.reports.sessions import nobody
+
+texts = st.text(max_size=20)
+floats = st.floats(-(2.0**53), 2.0**53)
+shares = st.floats(0, 1)
+counts = st.integers(0, 2**53)
+moments = st.datetimes(timezones=st.just(UTC))
+spans = st.builds(Span, floats, floats)
+pauses = st.lists(st.builds(Pause, floats, floats), max_size=3).map(tuple)
+words = st.lists(st.builds(Word, texts, floats, floats, shares), max_size=3).map(tuple)
+timed = st.lists(spans, max_size=3).map(tuple)
+transcripts = st.builds(Transcript, texts, words, timed, texts, texts, st.booleans(), st.booleans())
+places = st.tuples(counts, counts)
+states = st.sampled_from(Coverage)
+points = st.builds(PointResult, texts, states, floats, texts, places, st.booleans(), st.booleans())
+gates = st.lists(st.builds(FiredGate, texts, shares, texts), max_size=3).map(tuple)
+recipes = texts | st.dictionaries(texts, floats | texts | st.integers(-(2**53), 2**53)).map(json.dumps)
+judged = (st.floats(0, 100), texts, st.lists(points, max_size=3).map(tuple), gates, recipes)
+scores = st.builds(Score, *judged, st.none() | floats, st.none() | floats, texts, st.booleans())
+asides = st.builds(Aside, st.sampled_from(AsideKind), texts, st.none() | floats, st.none() | floats)
+measured = (counts, floats, floats, st.none() | floats, counts, counts, counts, pauses, pauses)
+paces = st.lists(st.builds(PacePoint, floats, floats, floats), max_size=3).map(tuple)
+heard = (st.lists(asides, max_size=3).map(tuple), paces, st.none() | spans, st.sampled_from(Edges), floats)
+deliveries = st.builds(Delivery, *measured, *heard)
+clips = st.builds(Clip, st.just(Path("answer-01.wav")), st.integers(1, 384_000), counts, counts)
+kept = (st.none() | clips, st.none() | transcripts, st.none() | scores, st.none() | deliveries)
+told = (texts, texts, texts, texts, st.booleans())
+attempts = st.builds(Attempt, texts, st.just("s1"), texts, counts, moments, *kept, *told)
+held = (st.sampled_from(Mode), st.lists(texts, max_size=3).map(tuple), st.none() | moments)
+whole_sessions = st.builds(Session, st.just("s1"), moments, texts, *held, st.lists(attempts, max_size=2).map(tuple))
+
+SCHEMA = json.loads(asset("session.schema.json").read_text(encoding="utf-8"))
+
+
+@given(whole_sessions)
+@settings(max_examples=60, deadline=None)
+def test_a_session_comes_back_as_it_was_written(session: Session) -> None:
+    written = session_document(session, nobody).model_dump_json()
+    assert restored(SessionDocument.model_validate_json(written)) == session
+
+
+def test_every_field_of_a_session_was_tried() -> None:
+    """A field added to a model and not to the document would be lost without a word."""
+    known = {
+        Attempt: 14, Clip: 4, Delivery: 14, FiredGate: 3, PointResult: 7, Score: 9, Session: 7, Transcript: 7, Word: 4,
+        Aside: 4, PacePoint: 3, Span: 2, Pause: 2,
+    }  # fmt: skip
+    assert {kind: len(fields(kind)) for kind in known if is_dataclass(kind)} == known
+
+
+def test_a_document_fits_its_published_schema(whole: Session) -> None:
+    document = session_document(whole, nobody).model_dump(mode="json")
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    validator.check_schema(SCHEMA)
+    validator.validate(document)
+    with pytest.raises(jsonschema.ValidationError):
+        validator.validate(document | {"unknown": 1})
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_older_documents_are_read(version: int, tmp_path: Path) -> None:
+    point = {"key_point": "It names Depends.", "coverage": "missed", "similarity": 0.1, "evidence": ""}
+    score = {"value": 12.0, "label": "Little heard", "coverage": [point], "notes": ["A note."], "recipe": "meaning-1/5"}
+    delivery = {
+        "words": 3, "talk_s": 2.0, "first_word_s": 0.5, "pace_wpm": None, "fillers_at_least": 1, "hedges": 0,
+        "ambiguous": 0, "pauses": [],
+    }  # fmt: skip
+    clip = {"file": "answer-01.wav", "seconds": 0.1, "sample_rate_hz": 16000, "gap_ms": 0}
+    answer = {
+        "id": "s1-01-0002", "question_id": "depends", "question": "How?", "position": 0,
+        "created": "2026-01-02T03:04:05Z", "follow_up": "", "clip": clip, "transcript": None, "score": score,
+        "delivery": delivery,
+    }  # fmt: skip
+    document = {
+        "schema_version": version, "id": "s1", "created": "2026-01-02T03:04:05Z", "finished": None, "bank": "A bank",
+        "mode": "practice", "questions": ["depends"], "attempts": [answer],
+    }  # fmt: skip
+    jsonschema.Draft202012Validator(SCHEMA).validate(document)
+    (tmp_path / "session.json").write_text(json.dumps(document), encoding="utf-8")
+    (tmp_path / "answer-01.wav").write_bytes(b"RIFF")
+    with incoming(tmp_path / "session.json") as sent:
+        (read,) = sent.session.attempts
+    assert read.clip == Clip(Path("answer-01.wav"), 16_000, 1600)
+    assert read.score is not None
+    assert read.score.gates == (FiredGate("", 1.0, "A note."),)
+
+
+def test_a_time_of_another_zone_is_the_same_moment(whole: Session) -> None:
+    there = whole.created.astimezone(timezone(timedelta(hours=5, minutes=45)))
+    written = session_document(replace(whole, created=there), nobody)
+    assert restored(written).created == whole.created
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"mode": "exam"},
+        {"created": datetime(2026, 1, 1)},  # noqa: DTZ001 - no zone is the point
+        {"created": datetime.max.replace(tzinfo=timezone(timedelta(hours=-12)))},
+    ],
+    ids=["a mode", "no zone", "beyond the calendar"],
+)
+def test_what_no_session_of_ours_holds_is_refused(whole: Session, change: dict[str, object]) -> None:
+    document = session_document(whole, nobody).model_copy(update=change)
+    with pytest.raises(InputError, match="cannot read"):
+        restored(document)
