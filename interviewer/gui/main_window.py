@@ -67,6 +67,8 @@ class MainWindow(QWidget):
         self._state = conductor.state
         self._place = Place.INTERVIEW
         self._bank_asked: str | None = None
+        self._compared_from: QWidget | None = None
+        """The page that a comparison was asked for on."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # there is no widget without one
         self.theme = Theme(app, settings.current.appearance)
@@ -120,6 +122,8 @@ class MainWindow(QWidget):
         self.shelf.about_wanted.connect(self._on_about)
         self.shelf.place_wanted.connect(self.go_to)
         self.shelf.review_wanted.connect(self.open_review)
+        self.shelf.compare_wanted.connect(self.open_compare)
+        self.shelf.comparison_left.connect(self._on_comparison_left)
         self.shelf.bank_wanted.connect(self._on_bank_wanted)
         self.shelf.deletion_wanted.connect(self._housekeeping.delete)
         self.shelf.retention_wanted.connect(self._housekeeping.choose_retention)
@@ -167,6 +171,25 @@ class MainWindow(QWidget):
         self.rail.show_place(Place.HISTORY)
         self.shelf.review.open(attempt_id)
         self._show(self.shelf.review)
+
+    @Slot(str, str)
+    def open_compare(self, one_id: str, other_id: str) -> None:
+        """Show two kept answers to one question side by side; "" for the second is the one before the first."""
+        self._compared_from = self.stack.currentWidget()
+        self._place = Place.HISTORY
+        self.rail.show_place(Place.HISTORY)
+        self._show(self.shelf.compare)
+        self.shelf.compare.open(one_id, other_id)
+
+    @Slot()
+    def _on_comparison_left(self) -> None:
+        page, self._compared_from = self._compared_from, None
+        if "feedback" in self.shelf.__dict__ and page is self.shelf.feedback:
+            self.go_to(Place.INTERVIEW)
+        elif "review" in self.shelf.__dict__ and page is self.shelf.review:
+            self._show(page)
+        else:
+            self.open_history()
 
     def _page_of_state(self) -> StartPage | InterviewPage | FeedbackPage | SummaryPage:
         match self._state.phase:

@@ -18,6 +18,7 @@ from interviewer.gui.widgets.rail import Place
 from interviewer.workers.status import ModelsStatus
 
 if TYPE_CHECKING:
+    from interviewer.gui.pages.compare import ComparePage
     from interviewer.gui.pages.feedback import FeedbackPage
     from interviewer.gui.pages.history import HistoryPage
     from interviewer.gui.pages.interview import InterviewPage
@@ -42,6 +43,8 @@ class Shelf(QObject):
     about_wanted = Signal()
     place_wanted = Signal(object)  # Place
     review_wanted = Signal(str)  # attempt id
+    compare_wanted = Signal(str, str)  # two attempt ids, "" for the second: the one before
+    comparison_left = Signal()
     bank_wanted = Signal(str)  # path, "" for the one that ships
     deletion_wanted = Signal(object)  # Attempt, Session, or None for everything
     retention_wanted = Signal(object)  # days, or None for ever
@@ -87,6 +90,8 @@ class Shelf(QObject):
         from interviewer.gui.pages.feedback import FeedbackPage
 
         page = FeedbackPage(self._conductor, self._theme)
+        page.usual_wanted.connect(self._library.load_usual)
+        self._library.usual_loaded.connect(page.view.delivery.show_usual)
         page.edit_wanted.connect(self.edit_wanted)
         page.whisper_wanted.connect(self.whisper_wanted)
         return page
@@ -110,6 +115,7 @@ class Shelf(QObject):
         if self._sessions is not None:
             page.show_sessions(self._sessions)
         page.review_wanted.connect(self.review_wanted)
+        page.compare_wanted.connect(self.compare_wanted)
         page.start_wanted.connect(self._on_start_wanted)
         page.continue_wanted.connect(self._continuing.go_on)
         page.deletion_wanted.connect(self.deletion_wanted)
@@ -135,6 +141,17 @@ class Shelf(QObject):
         page.back_wanted.connect(self._on_history_wanted)
         page.edit_wanted.connect(self.review_edit_wanted)
         page.whisper_wanted.connect(self.whisper_wanted)
+        return page
+
+    @cached_property
+    def compare(self) -> ComparePage:
+        """Two kept answers to one question."""
+        from interviewer.gui.pages.compare import ComparePage
+
+        page = ComparePage(self._conductor, self._library, self._theme)
+        self._housekeeper.compressed.connect(page.reload)
+        page.review_wanted.connect(self.review_wanted)
+        page.back_wanted.connect(self.comparison_left)
         return page
 
     @cached_property

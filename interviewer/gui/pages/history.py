@@ -27,6 +27,7 @@ class HistoryPage(Page):
     """Sessions at the left, the chosen one's answers at the right; Enter opens one."""
 
     review_wanted = Signal(str)  # attempt id
+    compare_wanted = Signal(str, str)  # the chosen attempt's id, and "": another to the same question
     start_wanted = Signal()
     continue_wanted = Signal(str)  # session id
     deletion_wanted = Signal(object)  # Attempt or Session
@@ -50,6 +51,7 @@ class HistoryPage(Page):
         library.changed.connect(self._on_changed)
         bind(self, ("Return", "Enter"), self._on_open)
         bind(self, "Del", self._on_delete_key)
+        bind(self, "C", self._on_compare)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look again: something may have been added since."""
@@ -96,6 +98,8 @@ class HistoryPage(Page):
     def _fill_footer(self) -> None:
         self.open = Button("Review this answer", role="primary", key="Enter")
         self.open.clicked.connect(self._on_open)
+        self.compare = Button("Compare with…", key="C")
+        self.compare.clicked.connect(self._on_compare)
         self.delete_session = Button("Delete interview…")
         self.delete_session.setToolTip("Key: Del, in the list of sessions")
         self.delete_session.clicked.connect(self._on_delete_session)
@@ -109,6 +113,7 @@ class HistoryPage(Page):
         self.go_on.clicked.connect(self._on_go_on)
         self.footer.row.addStretch(1)
         self.footer.row.addWidget(self.go_on)
+        self.footer.row.addWidget(self.compare)
         self.footer.row.addWidget(self.open)
 
     @Slot(object)
@@ -136,6 +141,7 @@ class HistoryPage(Page):
     def _offer(self, attempt: bool) -> None:
         """Offer what can be done with an answer, where one is chosen."""
         self.open.setEnabled(attempt)
+        self.compare.setEnabled(attempt)
         self.delete_attempt.setEnabled(attempt)
 
     @Slot()
@@ -166,6 +172,12 @@ class HistoryPage(Page):
         attempt = self.attempts.currentIndex().data(VALUE)
         if attempt is not None:
             self.review_wanted.emit(attempt.id)
+
+    @Slot()
+    def _on_compare(self) -> None:
+        attempt = self.attempts.currentIndex().data(VALUE)
+        if attempt is not None:
+            self.compare_wanted.emit(attempt.id, "")
 
     @Slot()
     def _on_delete_key(self) -> None:
