@@ -375,6 +375,10 @@ class Store(Protocol):
         """Return for each question its scored attempts, oldest first: when, and score 0 to 100."""
         ...
 
+    def last_deliveries(self, count: int) -> tuple[Delivery, ...]:
+        """Return how the last `count` spoken answers sounded, newest first."""
+        ...
+
     def trend_portion(self, after: int, count: int) -> Portion:
         """Return up to `count` attempts, as trends need them, behind the place `after`; 0 begins. Raises StoreError."""
         ...

@@ -15,12 +15,12 @@ from sqlalchemy.orm import aliased, defer
 
 from interviewer.core.editing import Kept
 from interviewer.core.errors import InputError, StoreDamaged, StoreError
-from interviewer.core.models import BY_HAND, Attempt, Session
+from interviewer.core.models import BY_HAND, Attempt, Delivery, Session
 from interviewer.core.paths import DATABASE_NAME
 from interviewer.core.trends import Portion
 from interviewer.store import untrusted
 from interviewer.store.connection import WRITES, told
-from interviewer.store.rows import to_attempt, to_session
+from interviewer.store.rows import to_attempt, to_delivery, to_session
 from interviewer.store.tables import AttemptRow, ScoreRow, SessionRow, TranscriptRow
 from interviewer.store.trend_rows import portion
 
@@ -185,6 +185,16 @@ class Reader:
                 when = datetime.fromisoformat(untrusted.text(created)).replace(tzinfo=UTC)
                 found[untrusted.text(question_id)].append((when, untrusted.number(value)))
         return {question_id: tuple(scored) for question_id, scored in found.items()}
+
+    def last_deliveries(self, count: int) -> tuple[Delivery, ...]:
+        """Return how the last `count` spoken answers sounded, newest first. Raises StoreError."""
+        # `history.id` grows with the time of the answer: nothing is sorted.
+        rows = text(
+            "SELECT scores.delivery FROM history JOIN scores ON scores.id = history.score_id"
+            " WHERE history.clip AND scores.delivery IS NOT NULL ORDER BY history.id DESC LIMIT :count"
+        )
+        with self._reading() as db:
+            return tuple(to_delivery(stored) for stored in db.scalars(rows, {"count": count}))
 
     def trend_portion(self, after: int, count: int) -> Portion:
         """Return up to `count` attempts, as trends need them, behind the place `after`; 0 begins. Raises StoreError."""

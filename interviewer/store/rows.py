@@ -143,7 +143,7 @@ def to_attempt(
         clip=_clip(row, data),
         transcript=None if transcript is None else _transcript(transcript, words=words),
         score=None if score is None else _score(score),
-        delivery=None if score is None or score.delivery is None else _delivery(score.delivery),
+        delivery=None if score is None or score.delivery is None else to_delivery(score.delivery),
         follow_up=untrusted.text(row.follow_up),
         asked=untrusted.text(row.asked),
         topic=untrusted.text(row.topic),
@@ -250,8 +250,8 @@ def _delivery_json(delivery: Delivery) -> str:
     return _json({**asdict(delivery), **lists})
 
 
-def _delivery(stored: str) -> Delivery:
-    """Return a delivery; until 0004 it ended with the pauses."""
+def to_delivery(stored: str) -> Delivery:
+    """Return a delivery from its stored text; until 0004 it ended with the pauses."""
     found = untrusted.fields(stored)
     pauses = tuple(Pause(*(untrusted.number(pause[end]) for end in ("start_s", "end_s"))) for pause in found["pauses"])
     run = found.get("longest_run")

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from interviewer.core.models import Transcript
 from interviewer.core.ports import Store
 from interviewer.core.search import Found, Query
+from interviewer.core.usual import LAST, Usual, usual
 
 if TYPE_CHECKING:
     from interviewer.workers.lanes import Lane
@@ -29,6 +30,7 @@ class Finder(QObject):
     session_loaded = Signal(object)  # Session, whole
     versions_loaded = Signal(str, object)  # attempt id, tuple[Transcript, ...], oldest first
     attempts_of_loaded = Signal(str, object)  # question id, tuple[Attempt, ...], whole, oldest first
+    usual_loaded = Signal(object)  # core.usual.Usual, or None while there are too few answers
     marked = Signal(str)  # id of an attempt whose note or star has changed
     told = Signal(object)  # InterviewerError
 
@@ -70,6 +72,10 @@ class Finder(QObject):
         done = partial(self.attempts_of_loaded.emit, question_id)
         self._disk.run(self._store.attempts_of, question_id, done=done, failed=self.told.emit)
 
+    def load_usual(self) -> None:
+        """Ask how the user usually sounds; `usual_loaded` follows."""
+        self._disk.run(self._usual, done=self.usual_loaded.emit, failed=self.told.emit)
+
     def set_note(self, attempt_id: str, note: str) -> None:
         """Keep what the user writes beside an attempt; `marked` follows."""
         done = partial(self._on_marked, attempt_id)
@@ -84,6 +90,9 @@ class Finder(QObject):
 
     def _find(self, query: Query) -> Found | None:
         return self._store.find_answers(query) if query is self._wanted else None
+
+    def _usual(self) -> Usual | None:
+        return usual(self._store.last_deliveries(LAST))
 
     def _versions(self, attempt_id: str) -> tuple[Transcript, ...]:
         return tuple(text for text, _ in self._store.versions(attempt_id))

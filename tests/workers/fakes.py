@@ -338,6 +338,10 @@ class MemoryStore:
     def practised(self) -> dict[str, tuple[tuple[datetime, float], ...]]:
         return {a.question_id: ((a.created, a.score.value),) for a in self.attempts.values() if a.score}
 
+    def last_deliveries(self, count: int) -> tuple[Delivery, ...]:
+        spoken = sorted((a for a in self.attempts.values() if a.clip and a.delivery), key=lambda a: a.created)
+        return tuple(a.delivery for a in reversed(spoken) if a.delivery)[:count]
+
     def trend_portion(self, after: int, count: int) -> Portion:
         rows = tuple(
             TrendRow(a.id, a.question_id, "Test bank", a.asked, a.topic, a.created.timestamp())

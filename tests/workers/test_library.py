@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from interviewer.core.bank import Order
 from interviewer.core.errors import InputError, StoreError
-from interviewer.core.models import Attempt, Clip, Mode, Session, Transcript
+from interviewer.core.models import Attempt, Clip, Delivery, Mode, Session, Transcript
 from interviewer.core.ports import Device, Voice
+from interviewer.core.usual import Quartiles
 from interviewer.workers.library import Library, Sounds
 from interviewer.workers.planning import Plan, Planner
 from interviewer.workers.reworking import Reworker
@@ -268,3 +269,17 @@ def test_a_deletion_is_passed_on_and_counted(shelf: Shelf) -> None:
     with shelf.bot.waitSignals([shelf.library.gone, shelf.library.changed, shelf.library.unfinished_found]):
         shelf.library.forget(("one",))
     assert not shelf.library.busy
+
+
+def test_how_the_user_usually_sounds_is_told(shelf: Shelf) -> None:
+    for place in range(3):
+        shelf.keep(f"spoken-{place}", delivery=Delivery(60, 30.0, 0.5, 120.0, 1, 0, 0, ()))
+    with shelf.bot.waitSignal(shelf.library.usual_loaded) as told:
+        shelf.library.load_usual()
+    assert told.args[0].pace_wpm == Quartiles(120.0, 120.0, 120.0)
+
+
+def test_too_few_answers_have_nothing_usual(shelf: Shelf) -> None:
+    with shelf.bot.waitSignal(shelf.library.usual_loaded) as told:
+        shelf.library.load_usual()
+    assert told.args == [None]
