@@ -74,7 +74,7 @@ QPushButton[role="quiet"] { background: transparent; border-color: transparent; 
 QPushButton[role="quiet"]:focus { padding-left: 8px; padding-right: 8px; }
 QPushButton[role="quiet"][key="narrow"] { padding-right: 38px; }
 QPushButton[role="quiet"]:hover { background: $accent_soft; }
-QPushButton[role="quiet"]:checked { background: $accent_soft; border-color: $accent; font-weight: 600; }
+QPushButton[role="quiet"]:checked { background: $accent_soft; border-color: $accent; }
 QPushButton[role="quiet"]:focus { border-color: $accent; }
 QPushButton[role="quiet"]:disabled { color: $edge; }
 QPushButton[role="icon"] { background: transparent; border: 2px solid transparent; padding: 4px; min-height: 20px; }
@@ -107,7 +107,7 @@ QToolButton[role="rail"]:focus { border-color: $accent; }
 
 QLineEdit, QSpinBox, QComboBox, QPlainTextEdit { background: $surface; color: $text; border: 1px solid $edge;
     border-radius: ${control}px; padding: 7px 10px; min-height: 20px; selection-background-color: $accent;
-    selection-color: $on_accent; }
+    selection-color: $on_accent; placeholder-text-color: $muted; }
 QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus { border: 2px solid $accent; padding: 6px 9px; }
 QLineEdit[readOnly="true"] { background: $sunken; border-color: $line; }
 QLineEdit[readOnly="true"]:focus { border-color: $accent; }

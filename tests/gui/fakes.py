@@ -34,6 +34,7 @@ from interviewer.core.ports import Device, Voice
 from interviewer.core.settings import Settings
 from interviewer.core.state import State
 from interviewer.core.trends import empty as no_trends
+from interviewer.core.usual import Usual
 from interviewer.workers.status import Backlog, DeviceList
 from tests.gui.fake_downloads import three_models
 
@@ -328,6 +329,7 @@ class FakeLibrary(QObject):
     attempt_loaded = Signal(object)
     trends_loaded = Signal(object)
     attempts_of_loaded = Signal(str, object)
+    usual_loaded = Signal(object)
     rewriting = Signal(int, int, object)
     changed = Signal()
     gone = Signal(object)
@@ -343,6 +345,7 @@ class FakeLibrary(QObject):
         self.bank = bank()
         self.sessions: tuple[Session, ...] = ()
         self.trends = no_trends()
+        self.usual: Usual | None = None
         self.found = devices()
         self.models = three_models()
         self.others = Backlog()
@@ -375,6 +378,15 @@ class FakeLibrary(QObject):
 
     def correct(self, attempt_id: str, text: str) -> None:
         self.calls.append(("correct", attempt_id, text))
+
+    def set_note(self, attempt_id: str, note: str) -> None:
+        self.calls.append(("note", attempt_id, note))
+
+    def set_star(self, attempt_id: str, starred: bool) -> None:
+        self.calls.append(("star", attempt_id, starred))
+
+    def load_usual(self) -> None:
+        self.usual_loaded.emit(self.usual)
 
     def count_pending(self) -> None:
         self.unfinished_found.emit(Backlog(self.unfinished, 90.0 * self.unfinished))

@@ -28,11 +28,15 @@ class FeedbackPage(Page):
 
     edit_wanted = Signal(str)  # the text of the answer as it is now
     whisper_wanted = Signal()
+    usual_wanted = Signal()  # one more answer was given: how does the user usually sound now?
+    compare_wanted = Signal(str, str)  # the answer before a retake, and the retake: attempt ids
 
     def __init__(self, conductor: Conductor, theme: Theme) -> None:
         super().__init__(theme, "Feedback")
         self._conductor = conductor
         self._take: Take | None = None
+        self._before = ""
+        """The answer that the one shown is a retake of; "" for none."""
         self.progress_words = label(size="section", tone="muted")
         self.question = label(size="title", wrap=True, selectable=True)
         self.view = AnswerView(conductor, theme)
@@ -51,6 +55,7 @@ class FeedbackPage(Page):
             ("P", self.view.player.toggle),
             ("E", self._on_edit),
             ("H", self._on_example),
+            ("C", self._on_compare),
             ("Esc", self._on_silence),
         ):
             bind(self, key, slot)
@@ -63,25 +68,31 @@ class FeedbackPage(Page):
         take = state.take
         if take is None or take == self._take:
             return
+        self._before = _retaken(self._take, take, self._before)
         self._take = take
         lead = "Follow-up: " if take.follow_up else ""
         self.question.setText(wrappable(f"{lead}{take.follow_up or state.question.question}"))
         self.view.show_answer(Answer.of(state.question, take))
         self.play.setVisible(take.clip is not None)
+        self.compare.setVisible(bool(self._before))
         self.to_top()
         if take.score is not None:
             self.announce(f"Feedback. {score_words(take.score)}.")
+        if take.delivery is not None:
+            self.usual_wanted.emit()
 
     def _fill_footer(self) -> None:
         self.retake = Button("Retake", key="A")
         self.play = Button("Play your answer", key="P")
+        self.compare = Button("Compare with before", key="C")
         self.follow_up = Button("Ask the follow-up", key="F")
         self.next = Button("Next question", role="primary", key="Space")
         self.retake.clicked.connect(self._on_retake)
         self.play.clicked.connect(self.view.player.toggle)
+        self.compare.clicked.connect(self._on_compare)
         self.follow_up.clicked.connect(self._on_follow_up)
         self.next.clicked.connect(self._on_next)
-        for button in (self.retake, self.play, self.follow_up):
+        for button in (self.retake, self.play, self.compare, self.follow_up):
             self.footer.row.addWidget(button)
         self.footer.row.addStretch(1)
         self.footer.row.addWidget(self.next)
@@ -99,6 +110,11 @@ class FeedbackPage(Page):
         self._conductor.post(steps.FollowUp())
 
     @Slot()
+    def _on_compare(self) -> None:
+        if self._take is not None and self._before:
+            self.compare_wanted.emit(self._before, self._take.attempt_id)
+
+    @Slot()
     def _on_silence(self) -> None:
         self.view.player.stop()
         self._conductor.stop_playback()
@@ -113,3 +129,13 @@ class FeedbackPage(Page):
     def _on_edit(self) -> None:
         if self._take is not None and self._take.transcript is not None:
             self.edit_wanted.emit(self._take.transcript.text)
+
+
+def _retaken(shown: Take | None, new: Take, before: str) -> str:
+    """Return the answer that a new one is a retake of; `before` is what the one shown was a retake of."""
+    if shown is None or shown.follow_up or new.follow_up:
+        return ""
+    if shown.attempt_id == new.attempt_id:  # the same answer, corrected
+        return before
+    session, again = new.attempt_id.rsplit("-", 2)[0], shown.position == new.position
+    return shown.attempt_id if again and shown.attempt_id.rsplit("-", 2)[0] == session else ""

@@ -1,10 +1,11 @@
-"""One kept answer: hear it, read it, compare it, put its text right."""
+"""One kept answer: hear it, read it, compare it, put its text right, note what to keep in mind."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from interviewer.core.models import Attempt
 from interviewer.gui.answer import Answer
@@ -13,7 +14,9 @@ from interviewer.gui.pages.page import Page
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.answer_view import AnswerView
 from interviewer.gui.widgets.buttons import Button
+from interviewer.gui.widgets.cards import bring_into_view, card
 from interviewer.gui.widgets.labels import label, wrappable
+from interviewer.gui.widgets.note_field import NoteField
 from interviewer.gui.widgets.player_bar import Playing
 from interviewer.gui.widgets.session_models import day_and_time
 
@@ -22,24 +25,30 @@ if TYPE_CHECKING:
     from interviewer.workers.library import Library
 
 
+_STAR = {False: "☆ Star", True: "★ Starred"}
+
+
 class ReviewPage(Page):
     """The same view as the feedback, for an answer from the store."""
 
     back_wanted = Signal()
     edit_wanted = Signal(str)  # the text of the answer as it is now
     whisper_wanted = Signal()
+    compare_wanted = Signal(str, str)  # attempt id; "" for the one to compare it with
+    export_wanted = Signal(str)  # session id
 
     def __init__(self, conductor: Conductor, library: Library, theme: Theme) -> None:
         super().__init__(theme, "Review")
         self._conductor = conductor
         self._library = library
         self._attempt_id = ""
+        self._session_id = ""
         self._moved = False
         """Whether the recording shown lies elsewhere now."""
-        self.when = label(size="section", tone="muted")
         self.question = label(size="title", wrap=True, selectable=True)
         self.view = AnswerView(conductor, theme)
-        for widget in (self.when, self.question, self.view):
+        self.column.addLayout(self._head())
+        for widget in (self.question, self.view, self._note_card()):
             self.column.addWidget(widget)
         self.column.addStretch(1)
         self._fill_footer()
@@ -49,21 +58,28 @@ class ReviewPage(Page):
         self.view.told.connect(self.announce)
         self.view.player.moved.connect(self._on_player_moved)
         library.attempt_loaded.connect(self._on_attempt_loaded)
+        library.usual_loaded.connect(self.view.delivery.show_usual)
         library.gone.connect(self._on_gone)
         for key, slot in (
             ("Space", self._on_play),
             ("P", self._on_play),
             ("E", self._on_edit),
             ("H", self._on_example),
+            ("S", self.star.toggle),
+            ("N", self._on_note_wanted),
+            ("C", self._on_compare),
+            ("X", self._on_export),
             ("Esc", self.back_wanted),
         ):
             bind(self, key, slot)
 
     def open(self, attempt_id: str) -> None:
         """Show another answer as soon as it has been read."""
+        self.note.flush()
         self._attempt_id, self._moved = attempt_id, False
         self.view.player.stop()
         self._library.load_attempt(attempt_id)
+        self._library.load_usual()
 
     def correct(self, text: str) -> None:
         """Keep a corrected text of this answer and have it scored again."""
@@ -81,27 +97,93 @@ class ReviewPage(Page):
             self._moved = False
             self._library.load_attempt(self._attempt_id)
 
+    def _head(self) -> QHBoxLayout:
+        self.when = label(size="section", tone="muted", wrap=True)
+        self.star = Button(_STAR[False], role="quiet", key="S")
+        self.star.setCheckable(True)
+        self.star.toggled.connect(self._on_starred)
+        row = QHBoxLayout()
+        row.addWidget(self.when, 1)
+        row.addWidget(self.star)
+        return row
+
+    def _note_card(self) -> QFrame:
+        frame, column = card()
+        head = QHBoxLayout()
+        head.addWidget(label("Your note", size="section"))
+        head.addStretch(1)
+        write = Button("Write", role="quiet", key="N")
+        write.setAccessibleName("Write a note")
+        write.clicked.connect(self._on_note_wanted)
+        head.addWidget(write)
+        self.note = NoteField()
+        self.note.written.connect(self._on_note_written)
+        column.addLayout(head)
+        column.addWidget(self.note)
+        return frame
+
     def _fill_footer(self) -> None:
         back = Button("Back to History", key="Esc")
         back.clicked.connect(self.back_wanted)
+        self.compare = Button("Compare with…", key="C")
+        self.compare.clicked.connect(self._on_compare)
+        self.export = Button("Export…", key="X")
+        self.export.clicked.connect(self._on_export)
         self.play = Button("Play", role="primary", key="Space")
         self.play.clicked.connect(self._on_play)
         self.footer.row.addWidget(back)
         self.footer.row.addStretch(1)
-        self.footer.row.addWidget(self.play)
+        for button in (self.compare, self.export, self.play):
+            self.footer.row.addWidget(button)
 
     @Slot(object)
     def _on_attempt_loaded(self, attempt: Attempt) -> None:
         if attempt.id != self._attempt_id:
             return
         question = self._library.question(attempt.question_id)
-        asked = question.question if question else attempt.question_id.replace("-", " ")
+        entry = question.question if question else attempt.question_id.replace("-", " ")
+        asked = attempt.asked or entry
+        self._session_id = attempt.session_id
         self.when.setText(day_and_time(attempt.created))
+        self._show_star(attempt.starred)
+        if not self.note.unkept:
+            self.note.show_note(attempt.note)
         self.question.setText(wrappable(f"Follow-up: {attempt.follow_up}" if attempt.follow_up else asked))
         self.view.show_answer(Answer.of(question, attempt))
         self.play.setVisible(attempt.clip is not None)
         self._on_player_moved(-1.0)
         self.to_top()
+
+    def _show_star(self, starred: bool) -> None:
+        with QSignalBlocker(self.star):
+            self.star.setChecked(starred)
+        self.star.say(_STAR[starred])
+
+    @Slot(bool)
+    def _on_starred(self, starred: bool) -> None:
+        self.star.say(_STAR[starred])
+        self._library.set_star(self._attempt_id, starred)
+        self.announce("Starred." if starred else "No longer starred.")
+
+    @Slot(str)
+    def _on_note_written(self, text: str) -> None:
+        if self._attempt_id:
+            self._library.set_note(self._attempt_id, text)
+
+    @Slot()
+    def _on_note_wanted(self) -> None:
+        bring_into_view(self.note)
+        self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _on_compare(self) -> None:
+        if self._attempt_id:
+            self.compare_wanted.emit(self._attempt_id, "")
+
+    @Slot()
+    def _on_export(self) -> None:
+        if self._session_id:
+            self.export_wanted.emit(self._session_id)
 
     @Slot(object)
     def _on_gone(self, attempt_ids: frozenset[str]) -> None:

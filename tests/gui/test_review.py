@@ -1,0 +1,150 @@
+"""A kept answer: its note, its star, where it leads, and how its text is put right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+
+from interviewer.core import steps
+from interviewer.core.usual import Quartiles, Usual
+from interviewer.gui.widgets.note_field import NoteField
+from tests.gui.fakes import attempt, session
+
+ID = attempt(1).id
+
+
+@pytest.fixture
+def page(window, library):
+    library.sessions = (session(),)
+    window.open_review(ID)
+    return window.shelf.review
+
+
+@pytest.fixture
+def field(qtbot):
+    made = NoteField()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def load(library, **fields):
+    library.attempt_loaded.emit(replace(attempt(1), **fields))
+
+
+def test_a_note_is_kept_once_nobody_types_any_more(qtbot, field):
+    field.setPlainText("Name")
+    with qtbot.waitSignal(field.written, timeout=5000) as kept:
+        field.setPlainText("Name the event loop")
+    assert kept.args == ["Name the event loop"]
+
+
+def test_a_note_is_kept_when_its_field_is_left_or_hidden(qtbot, field):
+    kept = []
+    field.written.connect(kept.append)
+    field.setPlainText("One")
+    field.flush()
+    field.flush()
+    field.setPlainText("Two")
+    field.hide()
+    assert kept == ["One", "Two"]
+
+
+def test_a_note_that_is_shown_is_not_written(field):
+    kept = []
+    field.written.connect(kept.append)
+    field.show_note("As it was")
+    field.flush()
+    assert kept == []
+    assert field.toPlainText() == "As it was"
+
+
+def test_a_field_grows_with_its_note_within_reason(field):
+    heights = []
+    for lines in (1, 6, 60, 90):
+        field.show_note("line\n" * lines)
+        heights.append(field.height())
+    assert heights[0] < heights[1] < heights[2] == heights[3]
+
+
+def test_an_answer_has_its_note_and_its_star(page, library):
+    load(library, note="Say why.", starred=True)
+    assert page.note.toPlainText() == "Say why."
+    assert page.star.text() == "★ Starred"
+    assert library.calls == []
+
+
+def test_a_note_belongs_to_the_answer_that_it_was_written_beside(page, library):
+    page.note.setPlainText("Slower.")
+    page.open(attempt(2).id)
+    assert library.calls == [("note", ID, "Slower.")]
+    assert page.note.toPlainText() == ""
+
+
+def test_what_is_being_typed_is_not_replaced_by_what_is_loaded(page, library):
+    page.note.setPlainText("Half a sen")
+    load(library, note="Old.")
+    assert page.note.toPlainText() == "Half a sen"
+
+
+def test_keys_of_the_page_are_letters_in_a_note(qtbot, window, page, library):
+    qtbot.keyClick(window, Qt.Key.Key_N)
+    assert page.note.hasFocus()
+    qtbot.keyClicks(page.note, "xs cep")
+    assert page.note.toPlainText() == "xs cep"
+    assert library.calls == []
+
+
+def test_a_star_is_given_and_taken_by_a_key(qtbot, window, page, library):
+    qtbot.keyClick(window, Qt.Key.Key_S)
+    qtbot.keyClick(window, Qt.Key.Key_S)
+    assert library.calls == [("star", ID, True), ("star", ID, False)]
+    assert page.star.text() == "☆ Star"
+
+
+def test_another_answer_is_asked_for_to_compare_with(qtbot, window, page):
+    with qtbot.waitSignal(page.compare_wanted) as asked:
+        qtbot.keyClick(window, Qt.Key.Key_C)
+    assert asked.args == [ID, ""]
+
+
+def test_its_session_is_exported(qtbot, window, page):
+    with qtbot.waitSignal(page.export_wanted) as asked:
+        qtbot.keyClick(window, Qt.Key.Key_X)
+    assert asked.args == [attempt(1).session_id]
+
+
+def test_a_question_reads_as_it_was_asked(page, library):
+    load(library, asked="What did you mean by that?")
+    assert page.question.text() == "What did you mean by that?"
+
+
+def test_the_users_own_bands_stand_beside_the_general_ones(window, library):
+    library.usual = Usual(5, pace_wpm=Quartiles(110.0, 125.0, 140.0))
+    library.sessions = (session(),)
+    window.open_review(ID)
+    assert window.shelf.review.view.delivery._shown[2] == library.usual
+
+
+def test_after_a_retake_the_answer_before_it_is_there_to_compare_with(qtbot, feedback, conductor):
+    assert not feedback.compare.isVisible()
+    before = conductor.state.take.attempt_id
+    conductor.post(steps.Retake())
+    conductor.post(steps.Go())
+    conductor.microphone_live()
+    conductor.post(steps.Go())
+    conductor.recorded()
+    conductor.saved()
+    conductor.transcribed()
+    conductor.scored()
+    with qtbot.waitSignal(feedback.compare_wanted) as asked:
+        feedback.compare.click()
+    assert asked.args == [before, conductor.state.take.attempt_id]
+
+
+def test_an_answer_to_the_next_question_is_no_retake(feedback, conductor):
+    conductor.post(steps.Go())
+    conductor.to_feedback()
+    assert not feedback.compare.isVisible()
