@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from interviewer.core.models import Attempt, Session
+from interviewer.core.models import Attempt
 
 BACKUP_EVERY = timedelta(days=1)
 
@@ -35,9 +35,9 @@ def may_hold_copies(backups: Iterable[datetime], since: datetime) -> bool:
     return any(created >= since for created in backups)
 
 
-def compressible(sessions: Iterable[Session], *, held: str = "") -> tuple[Attempt, ...]:
+def compressible(attempts: Iterable[Attempt], *, held: str = "") -> tuple[Attempt, ...]:
     """Return the answers whose WAV is no longer needed as such: those written down, `held` session left out."""
-    return tuple(a for s in sessions if s.id != held for a in s.attempts if _is_finished_wav(a))
+    return tuple(a for a in attempts if a.session_id != held and _is_finished_wav(a))
 
 
 def _is_finished_wav(attempt: Attempt) -> bool:

@@ -125,7 +125,7 @@ def shrink(engine: Engine) -> None:
 
 def delete_older(store: Store, *, days: int, now: datetime, running: str | None = None) -> Removed:
     """Delete the interviews that `core.retention.too_old` names. Raises StoreError, as `delete_sessions` does."""
-    old = too_old(store.sessions(), days=days, now=now, running=running)
+    old = too_old(store.session_heads(), days=days, now=now, running=running)
     return store.delete_sessions(old) if old else Removed()
 
 

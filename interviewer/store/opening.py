@@ -29,6 +29,10 @@ log = logging.getLogger(__name__)
 _NEWEST = 30
 """How many backups are tried at most; there are never more, and each is read."""
 
+_QUICKLY = 2_000
+"""So many answers are read in a fifth of a second. Of more each is looked at when it is shown; one that is damaged
+then is remembered, and the database rebuilt at the next start."""
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -74,11 +78,21 @@ def open_store(
 def _opened(data: Path, recovered: list[Attempt]) -> SqlStore:
     store = SqlStore.open(data)
     try:
+        _see_entries(store)
         recovered.extend(recover(store, data))
     except BaseException:
         store.close()
         raise
     return store
+
+
+def _see_entries(store: SqlStore) -> None:
+    """Read every entry where that is quick, or where one was found damaged. Raises StoreDamaged when one is."""
+    doubted = store.is_doubted
+    if doubted or store.count_attempts() <= _QUICKLY:
+        store.sessions()
+    if doubted:
+        store.doubt(False)
 
 
 def _newest_whole(data: Path) -> Backup | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from interviewer.core.models import Attempt, Clip, Session
 from interviewer.store.compress import is_unsettled, measure, tidy
 from interviewer.store.database import SqlStore
 from interviewer.store.names import FLAC, PART_FLAC, RECORDINGS_NAME, answer_of
+from interviewer.store.reading import Outline
 from interviewer.store.recordings import PART_SUFFIX, repair
 
 log = logging.getLogger(__name__)
@@ -34,14 +35,15 @@ def recover(store: SqlStore, data: Path) -> tuple[Attempt, ...]:
     """
     found = []
     deleted = store.deleted_files()
-    for session in store.sessions():
+    for session_id in [o.id for o in store.outlines() if _wants_a_look(o, data, deleted)]:
+        session = store.session(session_id)
         folder = data / RECORDINGS_NAME / session.id
         names = _names(folder)
         for attempt in session.attempts:
             if attempt.clip is not None and is_unsettled(attempt.clip, names):
                 tidy(store, attempt)
         known = {attempt.id for attempt in session.attempts}
-        for path, attempt_id, position in _candidates(session, folder, names):
+        for path, attempt_id, position in _candidates(session.id, len(session.question_ids), folder, names):
             if attempt_id in known or path in deleted:
                 continue
             stray = _read(path, attempt_id, session, position)
@@ -57,7 +59,20 @@ def recover(store: SqlStore, data: Path) -> tuple[Attempt, ...]:
     return tuple(found)
 
 
-def _candidates(session: Session, folder: Path, names: Iterable[str]) -> Iterator[tuple[Path, str, int]]:
+def _wants_a_look(outline: Outline, data: Path, deleted: Collection[Path]) -> bool:
+    """Whether there is a recording of a session that no attempt tells of, or one to be tidied up."""
+    folder = data / RECORDINGS_NAME / outline.id
+    names = _names(folder)
+    clips = (Clip(data / clip, 1, 0) for clip in outline.clips.values() if clip is not None)
+    if any(is_unsettled(clip, names) for clip in clips):
+        return True
+    strays = _candidates(outline.id, outline.questions, folder, names)
+    return any(attempt_id not in outline.clips and path not in deleted for path, attempt_id, _ in strays)
+
+
+def _candidates(
+    session_id: str, questions: int, folder: Path, names: Iterable[str]
+) -> Iterator[tuple[Path, str, int]]:
     """Yield each file that is named like an answer of the session: it, the answer's id, the position.
 
     Complete ones come before compressed and unfinished ones of the same name.
@@ -65,8 +80,8 @@ def _candidates(session: Session, folder: Path, names: Iterable[str]) -> Iterato
     recordings = [folder / name for name in names if not name.endswith(PART_FLAC)]
     for path in sorted(recordings, key=lambda p: (p.name.endswith(PART_SUFFIX), p.suffix == FLAC, p.name)):
         attempt_id = answer_of(path.name) or ""
-        tail = _TAIL.fullmatch(attempt_id.removeprefix(session.id))
-        if tail is not None and 0 < int(tail[1]) <= len(session.question_ids):
+        tail = _TAIL.fullmatch(attempt_id.removeprefix(session_id))
+        if tail is not None and 0 < int(tail[1]) <= questions:
             yield path, attempt_id, int(tail[1]) - 1
 
 

@@ -157,7 +157,7 @@ class Chores:
         return len(self._too_old(days))
 
     def _too_old(self, days: int) -> tuple[str, ...]:
-        return too_old(self._store.sessions(), days=days, now=self._clock(), running=self._held() or None)
+        return too_old(self._store.session_heads(), days=days, now=self._clock(), running=self._held() or None)
 
     def _retire(self, chosen: Settings, done: Tidied) -> None:
         days = chosen.retention_days
@@ -192,7 +192,7 @@ class Chores:
         from interviewer.store.compress import compress
 
         problem: InterviewerError | None = None
-        for attempt in compressible(self._store.sessions(), held=self._held()):
+        for attempt in compressible(self._store.wave_attempts(), held=self._held()):
             job.check()
             if attempt.id in self._left:
                 continue
@@ -236,18 +236,17 @@ class Chores:
         """Return what deleting one answer, one session, or everything would take. Raises InterviewerError."""
         from interviewer.store import copies
 
-        sessions = self._store.sessions()
         match subject:
             case Attempt():
-                touched = tuple(s for s in sessions if s.id == subject.session_id)
+                touched = self._kept(subject.session_id)
                 going = tuple(a for s in touched for a in s.attempts if a.id == subject.id)
                 whole: tuple[Session, ...] = ()
             case Session():
-                whole = touched = tuple(s for s in sessions if s.id == subject.id)
+                whole = touched = self._kept(subject.id)
                 going = tuple(a for s in whole for a in s.attempts)
             case None:
-                whole = touched = sessions
-                going = tuple(a for s in sessions for a in s.attempts)
+                whole = touched = self._store.sessions()
+                going = tuple(a for s in whole for a in s.attempts)
         listed = self.list_backups(chosen)
         since = min((s.created for s in touched), default=self._clock())
         if subject is None:
@@ -318,9 +317,16 @@ class Chores:
         held = self._held()
         if not held:
             return
-        answers = {a.id for s in self._store.sessions() if s.id == held for a in s.attempts}
+        answers = {a.id for s in self._kept(held) for a in s.attempts}
         if held in doomed.sessions or answers & set(doomed.attempts):
             raise _held_error()
+
+    def _kept(self, session_id: str) -> tuple[Session, ...]:
+        """Return a session with its attempts, none where it is not kept."""
+        try:
+            return (self._store.session(session_id),)
+        except InputError:
+            return ()
 
     # --- export ----------------------------------------------------------------------------
 
@@ -329,7 +335,7 @@ class Chores:
         from interviewer.reports.export import export_everything
 
         place = folder / f"interviewer-{self._clock().astimezone():%Y%m%d-%H%M%S}"
-        ids = [session.id for session in self._store.sessions()]
+        ids = [session.id for session in self._store.session_heads()]
         whole = (self._store.session(name) for name in ids)
         try:
             job.tell(0, len(ids))

@@ -86,7 +86,7 @@ class Continuing(QObject):
     # --- on the disk lane --------------------------------------------------------------------
 
     def _find(self) -> Stopped | None:
-        sessions = self._store.sessions()
+        sessions = self._store.open_sessions()
         # Asked after the store, which is only opened by its first use.
         recovered = self._recovered()
         now = self._clock()

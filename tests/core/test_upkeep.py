@@ -59,5 +59,5 @@ def test_recordings_are_compressed_once_they_are_written_down_and_their_session_
         replace(done, id="unwritten", transcript=None),
     )
     session = Session("s", NOON, "Bank", Mode.PRACTICE, ("q",), attempts=attempts)
-    assert compressible((session,)) == (done,)
-    assert compressible((session,), held="s") == ()
+    assert compressible(session.attempts) == (done,)
+    assert compressible(session.attempts, held="s") == ()

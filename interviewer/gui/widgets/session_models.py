@@ -100,9 +100,11 @@ class AttemptsModel(RowsModel):
 
 
 def attempt_words(attempt: Attempt, find: Callable[[str], Question | None]) -> str:
-    """Return what was asked: the question of the open bank, or its id in words."""
+    """Return what was asked: as it was kept, else the question of the open bank, else its id in words."""
     if attempt.follow_up:
         return f"Follow-up: {attempt.follow_up}"
+    if attempt.asked:
+        return attempt.asked
     question = find(attempt.question_id)
     return question.question if question else attempt.question_id.replace("-", " ")
 
