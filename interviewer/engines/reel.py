@@ -22,6 +22,8 @@ FADE_S = 0.005
 """A cut in the middle of a wave clicks; faded over 5 ms it does not, and no sound is missed."""
 AHEAD_S = 3.0
 """Made ahead of what is asked for: longer than a busy computer keeps a thread waiting."""
+PLAIN_AHEAD_S = 30.0
+"""The same where it costs next to nothing: samples as they are, or at another rate (1 ms a second, measured)."""
 FIRST_S = 2.0
 """Made before it starts, where no more is to be done than to hand samples on."""
 KEPT_S = 2.0
@@ -84,8 +86,10 @@ class Reel:
         """Whether the device has taken everything."""
         return self.is_whole and self.given >= self.frames
 
-    def extend(self, seconds: float = AHEAD_S) -> None:
+    def extend(self, seconds: float | None = None) -> None:
         """Make what is taken in the next seconds, where it is not made yet; let go of what was heard."""
+        if seconds is None:
+            seconds = PLAIN_AHEAD_S if self._speed == 1.0 and self._loop is None else AHEAD_S
         until = self.given + round(seconds * self._rate_hz)
         while not self.is_whole and self.frames < until:
             made = next(self._tape, None)

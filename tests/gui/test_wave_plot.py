@@ -99,6 +99,17 @@ def test_a_point_asks_for_where_it_was_made(qtbot, wave):
     assert wanted == [Span(1.0, 2.0)]
 
 
+def test_the_place_that_sounds_is_seen_once_the_wave_is_drawn(qtbot, theme):
+    made = WavePlot(theme)
+    qtbot.addWidget(made)
+    made.show_wave(envelope())
+    made.follow(3.0)
+    made.show()
+    qtbot.waitUntil(lambda: made.canvas is not None, timeout=20_000)
+    assert made.canvas._head.isVisible()
+    assert made.canvas._head.value() == 3.0
+
+
 def test_keys_choose_a_stretch_and_hear_it(qtbot, wave):
     wanted = asked(wave.moment_wanted)
     wave.follow(2.0)

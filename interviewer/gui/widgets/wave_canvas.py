@@ -150,7 +150,7 @@ class WaveCanvas(pg.PlotWidget):
             return
         first, last = (round(at * COLUMNS_A_SECOND) for at in self.getViewBox().viewRange()[0])
         first, last = max(0, first - 1), min(len(envelope.low), last + 1)
-        step = max(1, (last - first) // max(1, self.width()))
+        step = max(1, (last - first) // max(1, round(self.width() * self.devicePixelRatioF())))
         starts = np.arange(first, last, step)
         if not len(starts):
             return

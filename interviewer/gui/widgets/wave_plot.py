@@ -64,6 +64,7 @@ class WavePlot(QWidget):
         self._pauses: tuple[Pause, ...] = ()
         self._points: tuple[Point, ...] = ()
         self._at_s = 0.0
+        self._sounds_s = -1.0
         self._chosen: Span | None = None
         self._loop: Span | None = None
         self._fetch: _Fetch | None = None
@@ -95,7 +96,7 @@ class WavePlot(QWidget):
         self._at_s = 0.0
         if self.canvas is not None:
             self.canvas.show_wave(envelope)
-            self.canvas.follow(-1.0)
+            self.canvas.follow(self._sounds_s)
             self._show_chosen()
         if envelope is None:
             self.mark((), (), ())
@@ -114,6 +115,7 @@ class WavePlot(QWidget):
     @Slot(float)
     def follow(self, seconds: float) -> None:
         """Show which second of the recording sounds; below 0 none does."""
+        self._sounds_s = seconds
         if seconds >= 0:
             self._at_s = seconds
         if self.canvas is not None:
@@ -188,6 +190,7 @@ class WavePlot(QWidget):
         self.canvas, self._fetch = canvas, None
         canvas.show_wave(self._envelope)
         canvas.mark(self._speech, self._pauses, self._points)
+        canvas.follow(self._sounds_s)
         self._show_chosen()
         self.drawn.emit()
 
