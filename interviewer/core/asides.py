@@ -17,13 +17,17 @@ _MARKS = " ,.;:!?…–—-\"“”'"
 _STOPPED = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
+_BEGINS = frozenset(phrase[0] for phrase in (*FILLER_PHRASES, *HEDGES))
+"""Few words begin a phrase: the others need no look."""
+
+
 def asides(words: Sequence[Word], *, timed: bool = True) -> tuple[Aside, ...]:
     """Return every aside in the order in which it begins; without times where the words have none.
 
     A word is at most one of filler, phrase, hedge and ambiguous; whether it was said twice is told apart from that.
     """
-    spoken = [w for w in words if has_words(bare(w.text))]
-    plain = [bare(w.text) for w in spoken]
+    pairs = [(word, told) for word, told in ((w, bare(w.text)) for w in words) if has_words(told)]
+    spoken, plain = [word for word, _ in pairs], [told for _, told in pairs]
     found = [(first, count, kind) for first, count, kind in _marked(plain)]
     found += [(first, stop - first, AsideKind.REPEAT) for first, stop in _repeats(spoken, plain)]
     return tuple(_aside(kind, spoken[first : first + count], timed) for first, count, kind in sorted(found, key=_place))
@@ -43,12 +47,14 @@ def _marked(plain: Sequence[str]) -> Iterator[tuple[int, int, AsideKind]]:
     for i, word in enumerate(plain):
         if word in FILLERS:
             yield i, 1, AsideKind.FILLER
+        elif word in AMBIGUOUS:
+            yield i, 1, AsideKind.AMBIGUOUS
+        elif word not in _BEGINS:
+            continue
         elif count := phrase_at(plain, i, FILLER_PHRASES):
             yield i, count, AsideKind.PHRASE
         elif count := phrase_at(plain, i, HEDGES):
             yield i, count, AsideKind.HEDGE
-        elif word in AMBIGUOUS:
-            yield i, 1, AsideKind.AMBIGUOUS
 
 
 def _repeats(spoken: Sequence[Word], plain: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -69,6 +75,8 @@ def _repeats(spoken: Sequence[Word], plain: Sequence[str]) -> Iterator[tuple[int
 
 
 def _said_twice(spoken: Sequence[Word], places: Sequence[int], said: Sequence[str], i: int, length: int) -> bool:
+    if i + length >= len(said) or said[i] != said[i + length]:
+        return False
     first, again = said[i : i + length], said[i + length : i + 2 * length]
     if len(again) < length or first != again or len(set(first)) < length:
         return False

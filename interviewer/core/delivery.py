@@ -6,6 +6,7 @@ from stands with its function. The parts are measured in `pace`, `silences` and 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 
 from interviewer.core.asides import asides
@@ -69,6 +70,16 @@ def _edges(transcript: Transcript) -> Edges:
     if transcript.words and not transcript.speech:
         return Edges.WORDS
     return Edges.SOUND if transcript.by_energy else Edges.VOICE
+
+
+def with_delivery(attempt: Attempt) -> Attempt:
+    """Return an attempt whose delivery says all that its words and spans tell: old ones were measured for less.
+
+    How loud the sound was is not asked again: an old recording keeps the detector's edges.
+    """
+    if attempt.delivery is None or attempt.delivery.pace or attempt.delivery.asides:
+        return attempt
+    return replace(attempt, delivery=delivery_of(attempt))
 
 
 def delivery_of(attempt: Attempt) -> Delivery | None:

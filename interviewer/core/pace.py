@@ -54,13 +54,24 @@ def pace_over_time(words: Sequence[Word], talk: Span) -> tuple[PacePoint, ...]:
 
 
 def _said_by(words: Sequence[Word], moments: NDArray[np.float64], *, doubted: bool = False) -> NDArray[np.float64]:
-    """Return how many words were said by each moment; with `doubted` how many of them were probably others."""
-    starts = np.array([w.start_s for w in words])
-    lengths = np.maximum([w.end_s - w.start_s for w in words], 1e-3)
-    weights = np.array([1.0 - w.probability if w.probability < UNSURE_WORD else 0.0 for w in words])
-    parts = np.clip((moments[:, None] - starts) / lengths, 0.0, 1.0)
-    found: NDArray[np.float64] = parts @ (weights if doubted else np.ones(len(words)))
+    """Return how many words were said by each moment; with `doubted` how many of them were probably others.
+
+    A word whose time reaches into the next one ends where that begins.
+    """
+    timed = sorted(words, key=_start)
+    starts = np.array([w.start_s for w in timed])
+    ends = np.minimum(np.maximum([w.end_s for w in timed], starts), np.append(starts[1:], np.inf))
+    each = (
+        [1.0 - w.probability if w.probability < UNSURE_WORD else 0.0 for w in timed] if doubted else np.ones(len(timed))
+    )
+    after = np.cumsum(each)
+    corners, said = np.column_stack([starts, ends]).ravel(), np.column_stack([after - each, after]).ravel()
+    found: NDArray[np.float64] = np.interp(moments, corners, said)
     return found
+
+
+def _start(word: Word) -> float:
+    return word.start_s
 
 
 def pace_off_wpm(delivery: Delivery) -> float | None:

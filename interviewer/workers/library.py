@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 
 from interviewer.core.bank import load_bank
+from interviewer.core.delivery import with_delivery
 from interviewer.core.errors import InputError, InterviewerError
 from interviewer.core.models import Attempt, Bank, Question
 from interviewer.core.ports import Device, Player, Recorder, Speaker, Store
@@ -120,7 +121,10 @@ class Library(Finder):
     def load_attempt(self, attempt_id: str) -> None:
         """Ask for one attempt; `attempt_loaded` follows, or `gone` when there is none."""
         failed = partial(self._on_not_loaded, attempt_id)
-        self._disk.run(self._store.attempt, attempt_id, done=self.attempt_loaded.emit, failed=failed)
+        self._disk.run(self._whole, attempt_id, done=self.attempt_loaded.emit, failed=failed)
+
+    def _whole(self, attempt_id: str) -> Attempt:
+        return with_delivery(self._store.attempt(attempt_id))
 
     def _on_not_loaded(self, attempt_id: str, error: InterviewerError) -> None:
         if isinstance(error, InputError):

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.core.delivery import Band, delivery_of, filler_band, length_band, measure, pace_band, pause_band
+from interviewer.core.delivery import (
+    Band,
+    delivery_of,
+    filler_band,
+    length_band,
+    measure,
+    pace_band,
+    pause_band,
+    with_delivery,
+)
 from interviewer.core.heard import Edges
 from interviewer.core.models import Attempt, Clip, Delivery, Pause, Span, Transcript, Word
 
@@ -183,6 +192,17 @@ def test_a_text_without_times_changes_nothing_of_how_it_sounded() -> None:
 
 def test_a_typed_attempt_sounded_like_nothing() -> None:
     assert delivery_of(replace(SPOKEN, clip=None)) is None
+
+
+def test_an_old_delivery_is_completed_from_the_words() -> None:
+    old = Delivery(3, 3.0, 0.0, None, 0, 0, 1, ())
+    assert with_delivery(replace(SPOKEN, delivery=old)).delivery == measure(WORDS, 10.0)
+
+
+@pytest.mark.parametrize("known", [None, measure(WORDS, 10.0)])
+def test_what_was_never_measured_or_wholly_is_left_as_it_is(known: Delivery | None) -> None:
+    kept = replace(SPOKEN, delivery=known)
+    assert with_delivery(kept) is kept
 
 
 # --- bands --------------------------------------------------------------------------------------------
