@@ -92,6 +92,7 @@ class Shelf(QObject):
         page = FeedbackPage(self._conductor, self._theme)
         page.usual_wanted.connect(self._library.load_usual)
         self._library.usual_loaded.connect(page.view.delivery.show_usual)
+        page.compare_wanted.connect(self.compare_wanted)
         page.edit_wanted.connect(self.edit_wanted)
         page.whisper_wanted.connect(self.whisper_wanted)
         return page
@@ -140,6 +141,7 @@ class Shelf(QObject):
         self._housekeeper.compressed.connect(page.reload)
         page.back_wanted.connect(self._on_history_wanted)
         page.edit_wanted.connect(self.review_edit_wanted)
+        page.compare_wanted.connect(self.compare_wanted)
         page.whisper_wanted.connect(self.whisper_wanted)
         return page
 

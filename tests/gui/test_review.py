@@ -108,6 +108,7 @@ def test_another_answer_is_asked_for_to_compare_with(qtbot, window, page):
     with qtbot.waitSignal(page.compare_wanted) as asked:
         qtbot.keyClick(window, Qt.Key.Key_C)
     assert asked.args == [ID, ""]
+    assert window.stack.currentWidget() is window.shelf.compare
 
 
 def test_its_session_is_exported(qtbot, window, page):
