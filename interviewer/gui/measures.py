@@ -18,7 +18,7 @@ from interviewer.core.heard import AsideKind, Edges
 from interviewer.core.models import Delivery, Span
 from interviewer.core.pace import EDGE_OFF_S, WORD_TIME_OFF_S, pace_off_wpm, silence_off_s
 from interviewer.core.usual import Quartiles, Usual
-from interviewer.gui.widgets.target_bar import clock
+from interviewer.gui.clock import clock
 
 ROUND_WORD_S = 0.4
 """Heard on both sides of a word: its times are guesses, and a word alone is hard to place."""

@@ -12,6 +12,7 @@ from interviewer.core import steps
 from interviewer.core.settings import Settings
 from interviewer.core.state import State
 from interviewer.core.steps import Phase
+from interviewer.gui.clock import clock
 from interviewer.gui.keys import PRIMARY, bind
 from interviewer.gui.pages.page import Page
 from interviewer.gui.prompts import Act, Prompt, progress_words, prompt
@@ -23,7 +24,7 @@ from interviewer.gui.widgets.level_meter import LevelMeter
 from interviewer.gui.widgets.live_text import LiveText
 from interviewer.gui.widgets.progress_line import ProgressLine
 from interviewer.gui.widgets.recording_facts import RecordingFacts
-from interviewer.gui.widgets.target_bar import TargetBar, clock, length_words
+from interviewer.gui.widgets.target_bar import TargetBar, length_words
 from interviewer.gui.widgets.waveform import Waveform
 
 if TYPE_CHECKING:

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from interviewer.core.heard import AsideKind, PacePoint
 from interviewer.core.models import Delivery, Span
 from interviewer.core.pace import WINDOW_S
+from interviewer.gui.clock import clock
 from interviewer.gui.keys import ENTER, KeepKeys
-from interviewer.gui.measures import clock, pace_words
+from interviewer.gui.measures import pace_words
 from interviewer.gui.theme import Theme
 
 EASY_WPM = (120.0, 160.0)

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from interviewer.core.envelope import Envelope
 from interviewer.core.models import Clip, Span
 from interviewer.core.ports import FASTEST, SLOWEST
+from interviewer.gui.clock import clock
 from interviewer.gui.keys import bind, needs_arrows
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button, IconButton
 from interviewer.gui.widgets.fields import CalmSlider, Picker
 from interviewer.gui.widgets.labels import label, set_tip
-from interviewer.gui.widgets.target_bar import clock
 
 if TYPE_CHECKING:
     from pathlib import Path

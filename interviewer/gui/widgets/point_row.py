@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 from interviewer.core.models import Coverage
 from interviewer.core.verdict import evidence_words, state_meaning, state_word
 from interviewer.gui.answer import PointShown
+from interviewer.gui.clock import clock
 from interviewer.gui.keys import ENTER, KeepKeys
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.labels import IconLabel, label, set_tip, wrappable
-from interviewer.gui.widgets.target_bar import clock
 from interviewer.gui.writing import quoting
 
 _SHOWN = {

@@ -6,18 +6,13 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from interviewer.gui.clock import clock
 from interviewer.gui.theme import Theme
 
 TARGET_S = (60.0, 120.0)
 """Shortest and longest good answer; career guides' advice, not research."""
 END_S = 180.0
 _MARKS = ((60.0, "1:00"), (120.0, "2:00"), (180.0, "3:00"))
-
-
-def clock(seconds: float) -> str:
-    """Return seconds as minutes and seconds: 65.7 is "1:05"."""
-    whole = max(0, int(seconds))
-    return f"{whole // 60}:{whole % 60:02d}"
 
 
 def length_words(seconds: float) -> str:

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QFrame, QToolTip, QWidget
 from interviewer.core.delivery import FLAGGED_PAUSE_S
 from interviewer.core.envelope import COLUMNS_A_SECOND, Envelope
 from interviewer.core.models import Coverage, Pause, Span
+from interviewer.gui.clock import clock
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.labels import literal
-from interviewer.gui.widgets.target_bar import clock
 
 Point = tuple[Span, Coverage, str]
 """Where a point was made, how well, and what to say of it."""

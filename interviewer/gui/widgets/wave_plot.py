@@ -26,10 +26,10 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from interviewer.core.envelope import Envelope
 from interviewer.core.models import Coverage, Pause, Span
+from interviewer.gui.clock import clock
 from interviewer.gui.keys import ENTER, KeepKeys
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.labels import label
-from interviewer.gui.widgets.target_bar import clock
 from interviewer.workers.lanes import Lane
 
 if TYPE_CHECKING:
