@@ -34,7 +34,7 @@ from interviewer.workers.status import DeviceList, ModelsStatus
 from tests.gui.fake_continuing import FakeContinuing
 from tests.gui.fake_downloads import FakeDownloads, model
 from tests.gui.fake_housekeeper import FakeHousekeeper
-from tests.gui.fakes import NOW, FakeConductor, FakeLibrary, FakeSettings, clip, open_score, session
+from tests.gui.fakes import NOW, FakeConductor, FakeLibrary, FakeSettings, clip, open_score, score, session
 
 Shot = tuple[str, QWidget]
 
@@ -151,6 +151,11 @@ def places(window: MainWindow, library: FakeLibrary) -> Iterator[Shot]:
     bar = window.shelf.review.scroller.verticalScrollBar()
     bar.setValue(bar.maximum())
     yield "review", window
+    one = library.sessions[0].attempts[1]
+    again = replace(one, id="again", created=one.created + timedelta(days=2), score=score(84.0, "Complete"))
+    library.sessions = (*library.sessions, replace(session("another"), attempts=(again,)))
+    window.open_compare(one.id, again.id)
+    yield "compare", window
     library.sessions = ()
     window.go_to(Place.HISTORY)
     yield "history-empty", window

@@ -389,6 +389,17 @@ def test_where_both_are_deleted_the_page_is_left(qtbot, page, library):
 # --- the ways here and back -----------------------------------------------------------------
 
 
+def test_c_on_the_review_compares_and_escape_leads_back(qtbot, window, library):
+    put(library, FIRST, RETAKE)
+    window.open_review(RETAKE.id)
+    qtbot.keyClick(window.shelf.review, Qt.Key.Key_C)
+    page = window.shelf.compare
+    assert window.stack.currentWidget() is page
+    assert page.later.value() == RETAKE.id
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert window.stack.currentWidget() is window.shelf.review
+
+
 def test_either_answer_can_be_reviewed(window, library):
     put(library, FIRST, RETAKE)
     window.open_compare(FIRST.id, RETAKE.id)
@@ -405,6 +416,32 @@ def test_an_answer_in_the_history_can_be_compared(qtbot, window, library):
     assert window.stack.currentWidget() is window.shelf.compare
     qtbot.keyClick(window.shelf.compare, Qt.Key.Key_Escape)
     assert window.stack.currentWidget() is window.shelf.history
+
+
+def test_feedback_offers_a_comparison_after_a_retake_only(qtbot, window, library, conductor):
+    conductor.begin(2, Order.LISTED, Mode.PRACTICE)
+    conductor.to_feedback()
+    feedback = window.shelf.feedback
+    first = conductor.state.take
+    assert not feedback.compare.isVisible()
+    conductor.post(steps.Retake())
+    conductor.post(steps.Go())
+    conductor.microphone_live()
+    conductor.post(steps.Go())
+    conductor.recorded()
+    conductor.saved()
+    conductor.transcribed()
+    conductor.scored()
+    assert feedback.compare.isVisible()
+    with qtbot.waitSignal(feedback.compare_wanted) as wanted:
+        qtbot.keyClick(feedback, Qt.Key.Key_C)
+    assert wanted.args == [first.attempt_id, conductor.state.take.attempt_id]
+    assert window.stack.currentWidget() is window.shelf.compare
+    qtbot.keyClick(window.shelf.compare, Qt.Key.Key_Escape)
+    assert window.stack.currentWidget() is feedback
+    conductor.post(steps.Go())
+    conductor.to_feedback()
+    assert not feedback.compare.isVisible()
 
 
 # --- for everybody ---------------------------------------------------------------------------

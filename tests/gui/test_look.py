@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -140,6 +141,9 @@ def everything(window, conductor, library):
     for place in Place:
         window.go_to(place)
     window.open_review(session().attempts[0].id)
+    again = replace(session().attempts[0], id="again", session_id="another")
+    library.sessions = (session(), replace(session(), id="another", attempts=(again,)))
+    window.open_compare(session().attempts[0].id, again.id)
 
 
 def inside(widget, kinds) -> bool:
