@@ -95,11 +95,16 @@ def span(figures: Floats, measure: Measure) -> tuple[float, float]:
 
 
 def thinned(x: Floats, y: Floats, cell: tuple[float, float]) -> Ints:
-    """Return the places of the dots to draw: of those in one `cell` (width, height) the last, which hides the rest."""
-    columns, rows = (np.floor(side / size).astype(np.int64) for side, size in zip((x, y), cell, strict=True))
-    cells = np.stack([columns, rows])[:, ::-1]
-    _, first = np.unique(cells, axis=1, return_index=True)
-    return np.sort(len(x) - 1 - first).astype(np.int32)
+    """Return the places of the dots to draw: of those in one `cell` (width, height) the last, which hides the rest.
+
+    Takes room for every cell between the outermost dots, so cells are to be no smaller than a few pixels.
+    """
+    if not len(x):
+        return np.empty(0, dtype=np.int32)
+    columns, rows = (((side - side.min()) // size).astype(np.intp) for side, size in zip((x, y), cell, strict=True))
+    last = np.full((columns.max() + 1, rows.max() + 1), -1, dtype=np.int32)
+    last[columns, rows] = np.arange(len(x), dtype=np.int32)  # where a cell is named again, the later value stays
+    return np.sort(last[last >= 0])
 
 
 # --- the axis of time -------------------------------------------------------------------------

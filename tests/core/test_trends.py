@@ -293,6 +293,10 @@ def test_of_dots_on_top_of_each_other_the_newest_is_drawn() -> None:
     assert thinned(x, y, (1.0, 1.0)).tolist() == [1, 2, 3]
 
 
+def test_where_there_are_no_dots_none_is_drawn() -> None:
+    assert len(thinned(np.empty(0), np.empty(0), (1.0, 1.0))) == 0
+
+
 # --- the axis of time ------------------------------------------------------------------------
 
 ZERO = START.timestamp()

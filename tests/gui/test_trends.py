@@ -290,8 +290,19 @@ def test_the_plot_follows_a_change_of_the_look(plot, theme):
 def test_an_answer_on_top_of_another_hides_it_but_both_are_in_the_list(page, plot, library):
     library.trends = trends(*(row(str(i), day=i / 1e5) for i in range(5000)), row("far", day=400))
     library.changed.emit()
-    assert page.dots.model().rowCount() == 5001
+    assert len(plot.places) == 5001
     assert len(plot.canvas._drawn) < 20
+
+
+def test_a_long_list_is_handed_out_as_far_as_it_is_looked_at(qtbot, page, plot, library):
+    library.trends = trends(*(row(str(i), day=i) for i in range(2500)))
+    library.changed.emit()
+    assert page.dots.model().rowCount() == 1000
+    page.dots.scrollToBottom()
+    qtbot.waitUntil(lambda: page.dots.model().rowCount() == 2000)
+    plot.setFocus()
+    qtbot.keyClick(plot, Key.Key_Home)
+    assert page.dots.currentIndex().row() == 2499
 
 
 def test_pyqtgraph_is_not_imported_before_trends_are_looked_at():
