@@ -6,8 +6,8 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QTextCharFormat
+from PySide6.QtCore import QRect, Signal, Slot
+from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
 from interviewer.core.models import Coverage, Pause, PointResult, Transcript
@@ -52,6 +52,39 @@ class TranscriptView(ReadingText):
         """Light these words, first and one past the last, in place of those lit now; None lights none."""
         there = words is not None and words[0] < words[1] <= len(self._words)
         self._light_pieces((self._words[words[0]], self._words[words[1] - 1] + 1) if words and there else None)
+
+    # --- words, for whoever puts them right -----------------------------------------------------
+
+    @property
+    def count(self) -> int:
+        """How many words are shown."""
+        return len(self._words)
+
+    def chosen(self) -> tuple[int, int] | None:
+        """Return the words selected, or the one at the cursor: first and one past the last; None without any."""
+        cursor = self.textCursor()
+        begin, end = cursor.selectionStart(), max(cursor.selectionStart(), cursor.selectionEnd() - 1)
+        first, last = (min(bisect_right(self._ends, at), len(self._ends) - 1) for at in (begin, end))
+        found = [word for word, place in enumerate(self._words) if first <= place <= last]
+        return (found[0], found[-1] + 1) if found else None
+
+    def put_cursor(self, word: int) -> None:
+        """Put the cursor before a word, or the last there is."""
+        if self._words:
+            cursor = self.textCursor()
+            place = self._words[min(word, len(self._words) - 1)]
+            cursor.setPosition(self._range(place, place + 1).anchor())
+            self.setTextCursor(cursor)
+
+    def outline(self, words: tuple[int, int]) -> tuple[QRect, QRect]:
+        """Return where words begin and where they end: two rectangles as high as their lines, in the viewport."""
+        over = self._range(self._words[words[0]], self._words[words[1] - 1] + 1)
+        ends = []
+        for at in (over.anchor(), over.position()):
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(at)
+            ends.append(self.cursorRect(cursor))
+        return ends[0], ends[1]
 
     @Slot(float)
     def follow(self, seconds: float) -> None:
