@@ -175,7 +175,8 @@ class MainWindow(QWidget):
     @Slot(str, str)
     def open_compare(self, one_id: str, other_id: str) -> None:
         """Show two kept answers to one question side by side; "" for the second is the one before the first."""
-        self._compared_from = self.stack.currentWidget()
+        if self.stack.currentWidget() is not self.shelf.compare:
+            self._compared_from = self.stack.currentWidget()
         self._place = Place.HISTORY
         self.rail.show_place(Place.HISTORY)
         self._show(self.shelf.compare)

@@ -94,7 +94,6 @@ class Shelf(QObject):
         self._library.usual_loaded.connect(page.view.delivery.show_usual)
         page.compare_wanted.connect(self.compare_wanted)
         page.edit_wanted.connect(self.edit_wanted)
-        page.compare_wanted.connect(self.compare_wanted)
         page.whisper_wanted.connect(self.whisper_wanted)
         return page
 
@@ -142,7 +141,6 @@ class Shelf(QObject):
         self._housekeeper.compressed.connect(page.reload)
         page.back_wanted.connect(self._on_history_wanted)
         page.edit_wanted.connect(self.review_edit_wanted)
-        page.compare_wanted.connect(self.compare_wanted)
         page.compare_wanted.connect(self.compare_wanted)
         page.whisper_wanted.connect(self.whisper_wanted)
         return page
