@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from interviewer.core.models import Coverage
 from interviewer.core.settings import Appearance
@@ -24,6 +24,7 @@ from interviewer.gui.widgets.rail import Place
 from interviewer.gui.widgets.session_models import SECOND_LINE, VALUE
 from interviewer.gui.widgets.trend_dots import DotsModel
 from tests.gui.fakes import session
+from tests.gui.test_look import nameless
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 Key = Qt.Key
@@ -190,6 +191,20 @@ def test_the_points_missed_tell_how_often(page):
 def test_markup_in_a_question_is_shown_as_it_is(page):
     assert any("<b>What</b> is a box?" in text for text in told(page.missed))
     assert "&lt;b&gt;" in page.dots.model().index(0).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_every_control_has_a_name(page, plot):
+    assert nameless(page) == []
+
+
+def test_tab_reaches_every_part(qtbot, page, plot):
+    reached = set()
+    for _ in range(20):
+        qtbot.keyClick(QApplication.focusWidget() or page, Key.Key_Tab)
+        reached.add(QApplication.focusWidget())
+    scope = page.scope
+    pickers = {scope.bank, scope.topic, scope.question, scope.period, page.year}
+    assert pickers | {plot, page.dots, page.calendar, page.open} <= reached
 
 
 # --- pickers ---------------------------------------------------------------------------------------

@@ -129,10 +129,13 @@ class TrendCanvas(pg.PlotWidget):
         kept = thinned(x, y, cell)
         self._drawn = np.concatenate([self._drawn, one.places[kept]])
         self._at = np.concatenate([self._at, np.stack([x[kept], y[kept]])], axis=1)
-        colour = QColor(self._theme.colour("accent" if one.newest else "muted"))
-        colour.setAlpha(255 if sum(len(each.places) for each in self._series) <= MANY else 120)
-        brush = colour if one.newest else None
-        pen = pg.mkPen(colour, width=1.5)
+        edge = QColor(self._theme.colour("accent" if one.newest else "muted"))
+        fill = QColor(edge)
+        if sum(len(each.places) for each in self._series) > MANY:
+            edge.setAlpha(200)
+            fill.setAlpha(110)
+        brush = fill if one.newest else None
+        pen = pg.mkPen(edge, width=1.5)
         self._add(
             pg.ScatterPlotItem(x[kept], y[kept], symbol=SHAPES[one.kind], size=DOT_PX, pen=pen, brush=brush),
             2 if one.newest else 1,

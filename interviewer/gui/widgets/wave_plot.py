@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -27,10 +26,10 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from interviewer.core.envelope import Envelope
 from interviewer.core.models import Coverage, Pause, Span
 from interviewer.gui.clock import clock
+from interviewer.gui.fetch import Fetch
 from interviewer.gui.keys import ENTER, KeepKeys
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.labels import label
-from interviewer.workers.lanes import Lane
 
 if TYPE_CHECKING:
     from interviewer.gui.widgets.wave_canvas import Point, WaveCanvas
@@ -67,7 +66,7 @@ class WavePlot(QWidget):
         self._sounds_s = -1.0
         self._chosen: Span | None = None
         self._loop: Span | None = None
-        self._fetch: _Fetch | None = None
+        self._fetch: Fetch | None = None
         self.canvas: WaveCanvas | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -134,7 +133,7 @@ class WavePlot(QWidget):
             if "pyqtgraph" in sys.modules:
                 self._on_fetched()
             else:
-                self._fetch = _Fetch()
+                self._fetch = Fetch()
                 self._fetch.fetched.connect(self._on_fetched)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -260,18 +259,3 @@ class WavePlot(QWidget):
         length = f"{self._envelope.seconds:.0f} seconds" if self._envelope else "No recording"
         made = "; ".join(f"{_SHAPES[c].split(': ')[1]} at {clock(s.start_s)}: {words}" for s, c, words in self._points)
         self.setAccessibleDescription(f"{length}. Pauses marked: {len(self._pauses)}. {made}".strip())
-
-
-class _Fetch(QObject):
-    """Imports pyqtgraph on a thread of its own; outlives the widget that asked, should that go first."""
-
-    fetched = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lane = Lane("drawing")
-        self._lane.run(import_module, "pyqtgraph", done=self._on_there)
-
-    def _on_there(self, _module: object) -> None:
-        self.fetched.emit()
-        self._lane.close(0.0)
