@@ -27,6 +27,7 @@ from interviewer.workers.conductor import Conductor, Parts
 from interviewer.workers.continuing import Continuing
 from interviewer.workers.door import Door
 from interviewer.workers.downloads import Downloads
+from interviewer.workers.editing import Editor
 from interviewer.workers.keeping import Housekeeper
 from interviewer.workers.lanes import Lane
 from interviewer.workers.library import Library, Sounds
@@ -137,7 +138,8 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     parts = Parts(devices.speaker, devices.recorder, devices.meter, devices.player, models, disk, store, planner)
     conductor = Conductor(parts)
     sounds = Sounds(devices.recorder, devices.player, devices.speaker, devices.meter)
-    library = Library(planner, reworker, store, sounds, disk=disk, devices=surveys, data_dir=data_dir)
+    editor = Editor(models, disk, store, planner.question, held=lambda: reworker.held)
+    library = Library(planner, reworker, store, sounds, editor, disk=disk, devices=surveys, data_dir=data_dir)
     continuing = Continuing(conductor, planner, reworker, store, disk=disk, recovered=lambda: recovered)
     downloads = Downloads(keeper, data_dir)
     chores = Chores(data_dir, store, disk, clock=utc_now, held=partial(_held, conductor), question=planner.question)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from interviewer.core.delivery import delivery_of
+from interviewer.core.delivery import delivery_of, with_delivery
 from interviewer.core.editing import History, Version, replace_words, replayed, rewritten
 from interviewer.core.errors import InputError, InterviewerError
 from interviewer.core.models import Attempt, Question, Score, Transcript
@@ -90,6 +90,7 @@ class Editor(QObject):
         """Let go of the answer; what is being judged is judged and kept all the same."""
         self._wanted, self._desk = "", None
 
+    @Slot(object)
     def forget(self, attempt_ids: Iterable[str]) -> None:
         """Let go of answers that were deleted, and keep nothing of them any more."""
         gone = frozenset(attempt_ids)
@@ -244,6 +245,8 @@ class _Desk:
 
     def shown(self, version: Version) -> Attempt:
         """Return the answer with a version's text and score."""
+        if version.transcript == self.attempt.transcript:
+            return replace(with_delivery(self.attempt), score=version.score)
         attempt = replace(self.attempt, transcript=version.transcript, score=version.score)
         return replace(attempt, delivery=delivery_of(attempt))
 

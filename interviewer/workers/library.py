@@ -16,6 +16,7 @@ from interviewer.core.errors import InputError, InterviewerError
 from interviewer.core.models import Attempt, Bank, Question
 from interviewer.core.ports import Device, Player, Recorder, Speaker, Store
 from interviewer.engines import whisper_files
+from interviewer.workers.editing import Editor
 from interviewer.workers.finding import Finder
 from interviewer.workers.planning import Planner
 from interviewer.workers.reworking import Reworker, Work
@@ -67,6 +68,7 @@ class Library(Finder):
         reworker: Reworker,
         store: Store,
         sounds: Sounds,
+        editor: Editor,
         *,
         disk: Lane,
         devices: Lane,
@@ -74,6 +76,8 @@ class Library(Finder):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(store, disk, parent)
+        self.editor = editor
+        """Puts the text of one answer right."""
         self._planner = planner
         self._reworker = reworker
         self._sounds = sounds
@@ -86,7 +90,11 @@ class Library(Finder):
         reworker.advanced.connect(self.rewriting)
         reworker.told.connect(self.told)
         reworker.reworked.connect(self._on_reworked)
+        reworker.reworked.connect(editor.refresh)
         reworker.recogniser_changed.connect(self.count_pending)
+        editor.told.connect(self.told)
+        editor.kept.connect(self._on_edited)
+        self.gone.connect(editor.forget)
 
     # --- the bank ----------------------------------------------------------------------
 
@@ -195,6 +203,11 @@ class Library(Finder):
     @Slot(str)
     def _on_reworked(self, attempt_id: str) -> None:
         self.load_attempt(attempt_id)
+        self.changed.emit()
+        self.count_pending()
+
+    @Slot(str)
+    def _on_edited(self, _attempt_id: str) -> None:
         self.changed.emit()
         self.count_pending()
 

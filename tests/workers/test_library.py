@@ -13,9 +13,10 @@ from interviewer.core.errors import InputError, StoreError
 from interviewer.core.models import Attempt, Clip, Delivery, Mode, Session, Transcript
 from interviewer.core.ports import Device, Voice
 from interviewer.core.usual import Quartiles
+from interviewer.workers.editing import Editor
 from interviewer.workers.library import Library, Sounds
 from interviewer.workers.planning import Plan, Planner
-from interviewer.workers.reworking import Reworker
+from interviewer.workers.reworking import Reworker, Work
 from interviewer.workers.status import Backlog
 from tests.workers.fakes import (
     JUDGED,
@@ -55,7 +56,8 @@ def shelf(qtbot: QtBot, tmp_path: Path) -> Shelf:
     recorder.devices = lambda: (Device("Mic", 48_000, True),)  # type: ignore[method-assign]
     speaker.voices = lambda: (Voice("en", "English", "en"),)  # type: ignore[method-assign]
     sounds = Sounds(recorder, player, speaker, FakeRecorder())
-    library = Library(planner, reworker, store, sounds, disk=lane, devices=lane, data_dir=tmp_path)
+    editor = Editor(models, lane, store, planner.question, held=frozenset)
+    library = Library(planner, reworker, store, sounds, editor, disk=lane, devices=lane, data_dir=tmp_path)
     return Shelf(library, planner, models, store, qtbot)
 
 
@@ -283,3 +285,38 @@ def test_too_few_answers_have_nothing_usual(shelf: Shelf) -> None:
     with shelf.bot.waitSignal(shelf.library.usual_loaded) as told:
         shelf.library.load_usual()
     assert told.args == [None]
+
+
+# --- an answer that is edited -----------------------------------------------------------------
+
+
+def test_an_edit_that_is_kept_and_judged_changes_what_the_lists_show(shelf: Shelf) -> None:
+    shelf.keep("one", transcript=SPOKEN, score=JUDGED)
+    shelf.library.editor.open("one")
+    shelf.library.editor.replace(1, 2, "stack")
+    with shelf.bot.waitSignal(shelf.library.changed):
+        shelf.models.done.emit(shelf.models.job, JUDGED)
+
+
+def test_what_is_wrong_with_an_edit_is_told(shelf: Shelf) -> None:
+    shelf.keep("one", transcript=SPOKEN, score=JUDGED)
+    shelf.library.editor.open("one")
+    with shelf.bot.waitSignal(shelf.library.told):
+        shelf.library.editor.rewrite(" ")
+
+
+def test_a_deleted_answer_is_no_longer_edited(shelf: Shelf) -> None:
+    shelf.keep("one", transcript=SPOKEN, score=JUDGED)
+    shelf.library.editor.open("one")
+    shelf.library.forget(["one"])
+    assert shelf.library.editor.attempt_id == ""
+
+
+def test_an_answer_written_down_again_is_edited_as_it_is_now(shelf: Shelf) -> None:
+    shelf.keep("one", transcript=ROUGH, score=JUDGED)
+    shelf.library.editor.open("one")
+    shelf.library._reworker.add((Work("one", again=True),))
+    shelf.models.done.emit(shelf.models.job, SPOKEN)
+    with shelf.bot.waitSignal(shelf.library.editor.opened) as opened:
+        shelf.models.done.emit(shelf.models.job, JUDGED)
+    assert opened.args[0].original == SPOKEN
