@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from interviewer.core.editing import rewritten
 from interviewer.core.errors import Cancelled, InterviewerError
 from interviewer.core.models import Mode, Transcript
 from interviewer.core.state import State
@@ -344,7 +345,7 @@ def _feedback(state: State, event: Event) -> Step:
             new = replace(new, follow_up=state.open_follow_up, prior=state.take.transcript.text)
             return new, (Hush(), Speak(new.turn, new.asked))
         case Corrected(text=text) if text.strip() and state.take and state.take.transcript:
-            fixed = replace(state.take.transcript, text=text.strip(), words=(), engine="corrected", rough=False)
+            fixed = rewritten(state.take.transcript, text.strip())
             return _work(replace(state, take=replace(state.take, transcript=fixed, text_kept=False)))
     return state, ()
 

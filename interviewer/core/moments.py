@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from interviewer.core.editing import timed
 from interviewer.core.models import PointResult, Span, Transcript
 
 
@@ -13,10 +14,10 @@ def moment_of(point: PointResult, transcript: Transcript | None) -> Span | None:
     this text.
     """
     place = place_of(point, transcript)
-    if transcript is None or place is None or len(transcript.words) != len(transcript.text.split()):
+    if transcript is None or place is None or not (words := timed(transcript)):
         return None
-    timed = transcript.words[slice(*place)]
-    return Span(timed[0].start_s, max(word.end_s for word in timed))
+    said = words[slice(*place)]
+    return Span(said[0].start_s, max(word.end_s for word in said))
 
 
 def place_of(point: PointResult, transcript: Transcript | None) -> tuple[int, int] | None:

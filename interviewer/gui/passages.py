@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from interviewer.core.delivery import FLAGGED_PAUSE_S
+from interviewer.core.editing import timed
 from interviewer.core.models import Coverage, Pause, PointResult, Transcript, Word
 from interviewer.core.text import bare, phrase_at
 from interviewer.core.words import FILLER_PHRASES, FILLERS, HEDGES
@@ -46,20 +47,21 @@ def passages(
     """Return the words of an answer in order, with its pauses between them.
 
     Pauses are placed by time, so only where words have times; typed and corrected texts have none.
-    Evidence is placed by counting words, so only where those with times are those of the text.
+    Evidence is placed by counting the words of the text, so only where times are known for those.
     """
-    timed = bool(transcript.words)
-    words = transcript.words or tuple(Word(text, 0.0, 0.0, 1.0) for text in transcript.text.split())
+    words = timed(transcript) or transcript.words
+    has_times = bool(words)
+    words = words or tuple(Word(text, 0.0, 0.0, 1.0) for text in transcript.text.split())
     kinds = _kinds([w.text for w in words])
     rests = _evidence(len(words), points if len(words) == len(transcript.text.split()) else ())
-    rest = list(pauses) if timed else []
+    rest = list(pauses) if has_times else []
     aside = is_right_to_left(transcript.text)
     found: list[Passage] = []
     for place, word in enumerate(words):
         # Half way through, because word times are guesses and pauses are measured.
         while rest and (rest[0].start_s + rest[0].end_s) / 2 <= word.start_s:
             found.append(_pause(rest.pop(0), isolated=aside))
-        start_s, end_s = (word.start_s, word.end_s) if timed else (None, None)
+        start_s, end_s = (word.start_s, word.end_s) if has_times else (None, None)
         found.append(Passage(word.text.strip(), kinds[place], start_s, end_s, rests[place]))
     return tuple(found)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from interviewer.core.delivery import delivery_of
+from interviewer.core.editing import rewritten
 from interviewer.core.errors import InputError, InterviewerError
 from interviewer.core.estimate import Estimate
 from interviewer.core.models import Attempt, Question, Score, Transcript
@@ -166,7 +167,7 @@ class Reworker(QObject):
         question = self._question(loaded.attempt.question_id)
         if work.corrected is not None:
             old = loaded.attempt.transcript or Transcript("")
-            self._written(replace(old, text=work.corrected.strip(), words=(), engine="corrected", rough=False))
+            self._written(rewritten(old, work.corrected.strip()))
         elif loaded.attempt.transcript is not None and not work.again:
             self._transcript = loaded.attempt.transcript
             self._judge(loaded, loaded.attempt.transcript)

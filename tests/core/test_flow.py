@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from interviewer.core import steps
-from interviewer.core.models import Coverage, KeyPoint, Mode
+from interviewer.core.models import Coverage, KeyPoint, Mode, Word
 from interviewer.core.state import State
 from interviewer.core.steps import Phase
 from tests.core.driver import DELIVERY, DEVICE, Driver, clip, question, score, transcript
@@ -337,6 +337,15 @@ def test_a_corrected_text_is_stored_and_judged_again(talk: Driver) -> None:
     fixed = judge.take.transcript
     assert fixed == replace(transcript("What I said"), words=(), engine="corrected", rough=False)
     assert talk.phase is Phase.SCORING
+
+
+def test_words_that_a_correction_leaves_alone_keep_their_times(talk: Driver) -> None:
+    said = transcript("What I side")
+    said = replace(said, words=tuple(Word(w, n, n + 0.5, 0.9) for n, w in enumerate(said.text.split())))
+    talk.feedback()
+    talk.state = replace(talk.state, take=replace(talk.state.take, transcript=said))
+    _, judge = talk.post(steps.Corrected("What I said"))
+    assert judge.take.transcript.words == (*said.words[:2], Word("said", 2, 2.5, 1.0))
 
 
 def test_correcting_to_nothing_changes_nothing(talk: Driver) -> None:

@@ -37,6 +37,11 @@ def test_a_moment_reaches_to_the_latest_end_where_words_overlap() -> None:
     assert moment_of(point("one two"), odd) == Span(2.0, 2.5)
 
 
+def test_a_word_that_the_recogniser_cut_is_heard_whole() -> None:
+    words = (Word("one", 0.0, 0.4, 1.0), Word("-two", 0.4, 0.9, 1.0), Word("three", 1.0, 1.5, 1.0))
+    assert moment_of(point("one-two"), Transcript("one-two three", words)) == Span(0.0, 0.9)
+
+
 @pytest.mark.parametrize("said", [Transcript("one two"), Transcript("one-two three", SAID.words[:3]), None])
 def test_a_text_without_times_of_its_words_has_no_moments(said: Transcript | None) -> None:
     assert moment_of(point("one"), said) is None

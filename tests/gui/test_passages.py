@@ -68,8 +68,13 @@ def test_words_that_are_not_in_the_text_are_not_marked(first, stop):
     assert marked(point(Coverage.COVERED, first, stop)) == []
 
 
-def test_words_with_times_that_are_counted_otherwise_than_the_text_are_not_marked():
-    assert marked(point(Coverage.COVERED, 0, 1), text="one-two three", words=("one", "-two", "three")) == []
+def test_words_that_a_recogniser_cut_are_put_together_as_the_text_has_them():
+    found = marked(point(Coverage.COVERED, 0, 1), text="one-two three", words=("one", "-two", "three"))
+    assert found == [("one-two", Coverage.COVERED)]
+
+
+def test_words_with_times_that_are_others_than_the_text_are_not_marked():
+    assert marked(point(Coverage.COVERED, 0, 1), text="one two", words=("one", "or", "two")) == []
     assert marked(point(Coverage.COVERED, 0, 1), text="one two", words=("one", "two")) == [("one", Coverage.COVERED)]
 
 
