@@ -189,6 +189,9 @@ class Playback:
             self._gate.tell_last(self._failed, error)
         finally:
             self._output.close()
+            # The device's callback leads here, in a circle that Python looks for once in many interviews:
+            # the sound of each, some megabytes, would stay until then.
+            self._sound = self._reel = self._mark = None
 
     def _open(self) -> None:
         self._rate_hz = self._output.open(self._fill, self._lose)
@@ -244,9 +247,11 @@ class Playback:
 
     def _cue(self) -> None:
         """While halted: begin softly, and count from here."""
-        assert self._sound is not None
+        sound = self._sound
+        if sound is None:
+            return  # it was stopped while this waited for its turn
         try:
-            reel = Reel(self._sound, self._rate_hz, self._course)
+            reel = Reel(sound, self._rate_hz, self._course)
         except Exception as exc:
             # On the thread of the devices, which would only note it.
             log.exception("nothing can be made of a recording")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from interviewer.core.errors import DeviceError
 from interviewer.engines import playback as module
 from interviewer.engines.playback import Fill, Playback
 from interviewer.engines.reel import Course
+from interviewer.engines.sound_file import Sound, read_as_is
 from tests.engines.listening import Events, write_wav
 
 RATE_HZ = 16_000
@@ -223,3 +226,44 @@ def test_done_may_begin_the_next_one(output: ByHand, plateau: Path, events: Even
     second.steps.wait("go")
     second.take(RATE_HZ)
     events.wait("done")
+
+
+@pytest.mark.parametrize("stopped", [False, True], ids=["heard to its end", "stopped"])
+def test_what_was_played_holds_no_sound_any_more(
+    output: ByHand, plateau: Path, events: Events, *, stopped: bool
+) -> None:
+    sounds: list[weakref.ref[np.ndarray]] = []
+
+    def read(path: Path) -> Sound:
+        sound = read_as_is(path)
+        sounds.append(weakref.ref(sound.samples))
+        return sound
+
+    gc.disable()
+    try:
+        playback = Playback(
+            output,
+            plateau,
+            course=Course(0.0, 0.05),
+            done=events.noter("done"),
+            failed=events.noter("failed"),
+            position=events.noter("at"),
+            read=read,
+        )
+        playback.start()
+        output.steps.wait("go")
+        output.take(1000)
+        if not stopped:
+            events.wait("done")
+        playback.close()
+        assert [ref() for ref in sounds] == [None]
+    finally:
+        gc.enable()
+
+
+def test_a_cue_that_comes_after_the_stop_does_nothing(output: ByHand, plateau: Path, events: Events) -> None:
+    playback = started(output, plateau, events)
+    playback.close()
+    output.go(playback._cue)
+
+    assert not output.take(100).any()
