@@ -25,6 +25,9 @@ ROUND_WORD_S = 0.4
 ROUND_PAUSE_S = 1.0
 """Heard on both sides of a pause: what came to a stop, and how it went on."""
 
+LONGEST_CHIP = 28
+"""Characters of what was said on a button; its name for screen readers has all of them."""
+
 _LITTLE = "too little talk to tell"
 _BY: dict[Edges, str] = {
     Edges.WORDS: "From the recogniser's word times, for no speech was marked in the sound",
@@ -216,13 +219,17 @@ def _counted(
 def _asides(delivery: Delivery, *kinds: AsideKind) -> tuple[Moment, ...]:
     return tuple(
         Moment(
-            f"{a.text} {clock(a.start_s)}",
+            f"{_short(a.text)} {clock(a.start_s)}",
             f"“{a.text}” at {clock(a.start_s)}",
             Span(max(0.0, a.start_s - ROUND_WORD_S), a.end_s + ROUND_WORD_S),
         )
         for a in delivery.asides
         if a.kind in kinds and a.start_s is not None and a.end_s is not None
     )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_CHIP else f"{text[: LONGEST_CHIP - 1]}…"
 
 
 def _usually(usual: Usual, found: Quartiles | None, form: str, unit: str) -> str:

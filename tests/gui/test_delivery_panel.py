@@ -165,6 +165,14 @@ def test_a_moment_is_named_for_a_screen_reader(panel):
     assert strip(panel, "Fillers").buttons[0].accessibleName() == "Hear “um” at 0:01"
 
 
+def test_words_too_long_for_a_button_are_cut_short_and_named_whole():
+    long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk"
+    heard = replace(FULL, asides=(Aside(AsideKind.REPEAT, f"{long} {long}", 1.0, 2.0),))
+    (moment,) = row(measures(heard), "Repeated words").moments
+    assert moment.text == f"{long[:27]}… 0:01"
+    assert moment.name == f"“{long} {long}” at 0:01"
+
+
 def test_words_without_times_are_told_but_cannot_be_heard():
     heard = measure(Transcript("um the the cache", speech=(Span(0.0, 6.0),)), 8.0)
     assert row(measures(heard), "Repeated words").moments == ()
@@ -221,6 +229,10 @@ def test_buttons_go_on_in_the_next_line(many):
     many.resize(150, 300)
     assert many.buttons[0].y() < many.buttons[3].y()
     assert max(b.geometry().right() for b in many.buttons) < 150
+
+
+def test_buttons_never_widen_a_page(many):
+    assert many.minimumSizeHint().width() == 0
 
 
 def test_lines_begin_at_the_right_where_text_does(many):

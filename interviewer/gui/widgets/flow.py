@@ -51,14 +51,14 @@ class Flow(QLayout):
 
     def sizeHint(self) -> QSize:
         """Return the size of its widest item."""
-        return self.minimumSize()
-
-    def minimumSize(self) -> QSize:
-        """Return the size of its widest item."""
         size = QSize(0, 0)
         for item in self._items:
-            size = size.expandedTo(item.minimumSize())
+            size = size.expandedTo(item.sizeHint())
         return size
+
+    def minimumSize(self) -> QSize:
+        """Return the height of its highest item: none is so wide that it may widen a page."""
+        return QSize(0, max((item.minimumSize().height() for item in self._items), default=0))
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         """Lay the items into lines, moving them or not, and return how high they are."""
