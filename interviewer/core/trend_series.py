@@ -11,6 +11,8 @@ from interviewer.core.trends import DAY_S, Floats, Ints, Kind, Measure, Trends
 
 MEDIAN_OF = 10
 """Answers in a running median: as many as the usual figures of a person are made of."""
+MOST_CONNECTED = 40
+"""Answers to one question that a line may go through one by one; with more it shows nothing but noise."""
 MOST_ON_LINE = 500
 """More places on a line are not told apart on any screen."""
 
@@ -51,7 +53,7 @@ def series(trends: Trends, chosen: Ints, measure: Measure) -> tuple[Series, ...]
     # How fast somebody speaks has nothing to do with what an answer is held against.
     kinds = trends.kind if judged else np.zeros_like(trends.kind)
     newest = methods[known[-1]]
-    single = len(np.unique(trends.subject[known])) == 1
+    single = len(known) <= MOST_CONNECTED and len(np.unique(trends.subject[known])) == 1
     found = [
         _series(trends, places, measure, kind=kind, newest=bool(method == newest), single=single)
         for method in np.unique(methods[known])

@@ -241,6 +241,11 @@ def test_one_question_has_a_line_through_its_dots() -> None:
     assert only.line.tolist() == [40.0, 60.0]
 
 
+def test_many_answers_to_one_question_have_a_line_of_medians() -> None:
+    found = trends(*(row(str(i), day=i, value=100.0 * (i % 2)) for i in range(41)))
+    assert set(series(found, everything(found), Measure.SCORE)[0].line) == {50.0}
+
+
 def test_many_questions_have_a_line_of_medians() -> None:
     rows = [row(str(i), day=i, question_id=f"q{i % 2}", value=5.0 * i) for i in range(12)]
     found = trends(*rows)

@@ -145,7 +145,8 @@ class TrendCanvas(pg.PlotWidget):
         many = len(one.places) > MANY
         colour = self._theme.colour(("text" if many else "accent") if one.newest else "muted")
         style = Qt.PenStyle.SolidLine if one.newest and one.kind is Kind.ANSWER else Qt.PenStyle.DashLine
-        return pg.PlotCurveItem(one.line_s, one.line, pen=pg.mkPen(colour, width=2.5 if many else 1.5, style=style))
+        pen = pg.mkPen(colour, width=2.5 if many else 1.5, style=style)
+        return pg.PlotCurveItem(one.line_s, one.line, pen=pen, antialias=True)
 
     def _draw_chosen(self) -> None:
         for item in [i for i in self._items if i.zValue() >= 10]:
