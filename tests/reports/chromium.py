@@ -8,9 +8,10 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
 
@@ -29,12 +30,23 @@ _FLAGS = (
 )
 
 
+_PLUMB = """
+import os, sys
+os.dup2(int(sys.argv[1]), 100)
+os.dup2(int(sys.argv[2]), 101)
+os.dup2(100, 3)
+os.dup2(101, 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+# The browser listens on 3 and answers on 4, wherever these were before.
+
+
 class Browser:
     """One page. `seen` gathers what the browser tells by itself, oldest first."""
 
-    def __init__(self, to: int, back: int) -> None:
-        self._to = os.fdopen(to, "wb", buffering=0)
-        self._back = os.fdopen(back, "rb")
+    def __init__(self, to: IO[bytes], back: IO[bytes]) -> None:
+        self._to = to
+        self._back = back
         self._number = 0
         self._session = ""
         self.seen: list[dict[str, Any]] = []
@@ -64,6 +76,7 @@ class Browser:
         self.ask(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
         )
+        self.seen.clear()
         self.ask("Page.navigate", url=path.as_uri())
         while not any(heard.get("method") == "Page.loadEventFired" for heard in self.seen):
             self.seen.append(self._hear())
@@ -110,24 +123,16 @@ def browser(profile: Path) -> Iterator[Browser]:
     assert CHROMIUM is not None
     theirs_in, ours_out = os.pipe()
     ours_in, theirs_out = os.pipe()
-    command = [
-        "sh",
-        "-c",
-        f'exec 3<&{theirs_in} 4>&{theirs_out}; exec "$@"',
-        "sh",
-        CHROMIUM,
-        *_FLAGS,
-        f"--user-data-dir={profile}",
-    ]
+    command = [sys.executable, "-c", _PLUMB, str(theirs_in), str(theirs_out), CHROMIUM, *_FLAGS]
+    command.append(f"--user-data-dir={profile}")
     process = subprocess.Popen(
         command, pass_fds=(theirs_in, theirs_out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     os.close(theirs_in)
     os.close(theirs_out)
-    try:
-        yield (made := Browser(ours_out, ours_in))
-        with contextlib.suppress(AssertionError):
-            made.ask("Browser.close")
-    finally:
-        process.terminate()
-        process.wait(10)
+    with os.fdopen(ours_out, "wb", buffering=0) as to, os.fdopen(ours_in, "rb") as back:
+        try:
+            yield Browser(to, back)
+        finally:
+            process.terminate()
+            process.wait(10)
