@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -40,9 +40,15 @@ class TranscriptEditor(QWidget):
         """The word at which the user is, through every change of the text."""
         self._pressed_twice = False
         self._field: InlineEdit | None = None
+        self._moved = QTimer(self)
+        self._moved.setSingleShot(True)
+        self._moved.setInterval(0)
+        self._moved.timeout.connect(self._stand_over)
         self._build()
+        # Kept, because a view that is being taken down still has events and can no longer be asked for it.
+        self._glass = view.viewport()
         view.installEventFilter(self)
-        view.viewport().installEventFilter(self)
+        self._glass.installEventFilter(self)
         self.show_edition(None)
 
     def _build(self) -> None:
@@ -154,7 +160,7 @@ class TranscriptEditor(QWidget):
                 if kind is QEvent.Type.KeyPress:
                     self.begin()
                 return True
-        elif watched is self._view.viewport():
+        elif watched is self._glass:
             if kind is QEvent.Type.MouseButtonDblClick:
                 self._pressed_twice = True
             elif kind is QEvent.Type.MouseButtonRelease and self._pressed_twice:
@@ -162,7 +168,8 @@ class TranscriptEditor(QWidget):
                 self.begin()
                 return True
         elif kind in (QEvent.Type.Resize, QEvent.Type.Move):
-            self._stand_over()
+            # The view is resized while its text is laid out, and where a word is cannot be asked then.
+            self._moved.start()
         if kind in (QEvent.Type.KeyRelease, QEvent.Type.MouseButtonRelease):
             self._place = (self._view.chosen() or (self._place,))[0]
         return super().eventFilter(watched, event)
@@ -206,6 +213,7 @@ class TranscriptEditor(QWidget):
         place = place_over(*self._view.outline(self._words), inside.rect())
         return QRect(inside.mapTo(self._view.parentWidget(), QPoint(0, 0)) + place.topLeft(), place.size())
 
+    @Slot()
     def _stand_over(self) -> None:
         if self._field is not None and self._field.is_open and self._words[1] <= self._view.count:
             self._field.stand_over(self._over())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QRect, Signal, Slot
@@ -63,8 +63,10 @@ class TranscriptView(ReadingText):
     def chosen(self) -> tuple[int, int] | None:
         """Return the words selected, or the one at the cursor: first and one past the last; None without any."""
         cursor = self.textCursor()
-        begin, end = cursor.selectionStart(), max(cursor.selectionStart(), cursor.selectionEnd() - 1)
-        first, last = (min(bisect_right(self._ends, at), len(self._ends) - 1) for at in (begin, end))
+        first = last = min(bisect_right(self._ends, cursor.selectionStart()), len(self._ends) - 1)
+        if cursor.hasSelection():
+            # The blank after a word is selected along with it.
+            last = bisect_left(self._ends, cursor.selectionEnd() - 1)
         found = [word for word, place in enumerate(self._words) if first <= place <= last]
         return (found[0], found[-1] + 1) if found else None
 
