@@ -71,6 +71,15 @@ def test_sessions_and_attempts_come_by_signal(shelf: Shelf) -> None:
     assert attempt.args[0].transcript == SPOKEN
 
 
+def test_trends_come_by_signal_with_the_words_of_the_open_bank(shelf: Shelf) -> None:
+    shelf.keep("one", transcript=SPOKEN)
+    with shelf.bot.waitSignal(shelf.library.trends_loaded) as loaded:
+        shelf.library.load_trends()
+    trends = loaded.args[0]
+    assert trends.ids == ("one",)
+    assert trends.subjects[0].words == bank("alpha").questions[0].question
+
+
 def test_what_is_unfinished_is_counted_with_its_sound(shelf: Shelf) -> None:
     shelf.keep("one")
     shelf.keep("two", clip=Clip(Path("two.wav"), 16_000, 48_000))
