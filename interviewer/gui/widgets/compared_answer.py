@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from interviewer.core.delivery import delivery_of
 from interviewer.core.models import Attempt, Coverage, PointResult
 from interviewer.core.moments import place_of
 from interviewer.core.verdict import headline, range_words
@@ -99,7 +100,8 @@ class TextSide(QFrame):
         elif not transcript.heard:
             self.transcript.show_text("Nothing was heard in this recording.")
         else:
-            pauses = attempt.delivery.pauses if attempt.delivery else ()
+            delivery = delivery_of(attempt)
+            pauses = delivery.pauses if delivery else ()
             self.transcript.show_transcript(transcript, pauses, _evidence(attempt))
         self.written_by.setText(_legend(attempt, self.transcript.evidence))
         self.player.show_clip(attempt.clip)
