@@ -21,10 +21,11 @@ from interviewer.core import steps
 from interviewer.core.bank import Order
 from interviewer.core.errors import DeviceError, DownloadError, EngineError
 from interviewer.core.gaps import stopped
-from interviewer.core.models import Mode
+from interviewer.core.models import Coverage, Mode
 from interviewer.core.settings import Appearance
 from interviewer.core.stopped import Stopped
 from interviewer.core.transfers import Stage, Transfer
+from interviewer.core.trends import Gathering, TrendRow, Trends
 from interviewer.engines import whisper_files
 from interviewer.gui.dialogs.whisper_models import WhisperModelsDialog
 from interviewer.gui.main_window import MainWindow
@@ -34,7 +35,7 @@ from interviewer.workers.status import DeviceList, ModelsStatus
 from tests.gui.fake_continuing import FakeContinuing
 from tests.gui.fake_downloads import FakeDownloads, model
 from tests.gui.fake_housekeeper import FakeHousekeeper
-from tests.gui.fakes import NOW, FakeConductor, FakeLibrary, FakeSettings, clip, open_score, score, session
+from tests.gui.fakes import NOW, FakeConductor, FakeLibrary, FakeSettings, bank, clip, open_score, score, session
 
 Shot = tuple[str, QWidget]
 
@@ -142,6 +143,30 @@ def answers(window: MainWindow, conductor: FakeConductor, library: FakeLibrary) 
     yield "summary-below", window
 
 
+def half_a_year() -> Trends:
+    """Two questions, each answered once in five days; the first twenty scored in another way."""
+    gathering = Gathering()
+    points = tuple((point.text, state) for point, state in zip(bank().questions[0].key_points, Coverage, strict=False))
+    gathering.add(
+        TrendRow(
+            f"a{i}",
+            bank().questions[i % 2].id,
+            bank().title,
+            bank().questions[i % 2].question,
+            bank().questions[i % 2].topic,
+            (NOW - timedelta(days=180 - 3 * i)).timestamp(),
+            follow_up=i % 9 == 8,
+            recipe=i >= 20,
+            value=35.0 + i / 2 + 13 * (i % 3),
+            low=25.0 + i / 2 + 13 * (i % 3),
+            high=45.0 + i / 2 + 13 * (i % 3),
+            points=points,
+        )
+        for i in range(60)
+    )
+    return gathering.done()
+
+
 def places(window: MainWindow, library: FakeLibrary) -> Iterator[Shot]:
     window.go_to(Place.HISTORY)
     yield "history", window
@@ -159,6 +184,16 @@ def places(window: MainWindow, library: FakeLibrary) -> Iterator[Shot]:
     library.sessions = ()
     window.go_to(Place.HISTORY)
     yield "history-empty", window
+    window.go_to(Place.TRENDS)
+    yield "trends-empty", window
+    library.trends = half_a_year()
+    library.changed.emit()
+    while window.shelf.trends.plot.canvas is None:  # pyqtgraph is on its way
+        QApplication.processEvents()
+    yield "trends", window
+    bar = window.shelf.trends.scroller.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    yield "trends-below", window
     window.go_to(Place.SETTINGS)
     yield "settings", window
     for name, opener in (
