@@ -37,6 +37,8 @@ class Edition:
     can_redo: bool
     judging: bool = False
     """Whether a score is awaited."""
+    prior: str = ""
+    """The text that an answer to a follow-up goes on from."""
 
 
 class Editor(QObject):
@@ -226,7 +228,7 @@ class Editor(QObject):
         history = desk.history
         judging = (desk, history.now.number) in self._jobs.values()
         original = history.original.transcript
-        return Edition(desk.shown(history.now), original, history.can_undo, history.can_redo, judging)
+        return Edition(desk.shown(history.now), original, history.can_undo, history.can_redo, judging, desk.prior)
 
 
 @dataclass(slots=True, eq=False)

@@ -37,6 +37,7 @@ from interviewer.core.trends import empty as no_trends
 from interviewer.core.usual import Usual
 from interviewer.workers.status import Backlog, DeviceList
 from tests.gui.fake_downloads import three_models
+from tests.gui.fake_editing import FakeEditing
 
 NOW = datetime(2026, 6, 4, 18, 30, tzinfo=UTC)
 
@@ -345,6 +346,8 @@ class FakeLibrary(QObject):
         self.bank = bank()
         self.sessions: tuple[Session, ...] = ()
         self.trends = no_trends()
+        self.editing = FakeEditing(self)
+        self.editor = self.editing.editor
         self.usual: Usual | None = None
         self.found = devices()
         self.models = three_models()

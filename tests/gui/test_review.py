@@ -8,9 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 
 from interviewer.core import steps
+from interviewer.core.models import Transcript
 from interviewer.core.usual import Quartiles, Usual
 from interviewer.gui.widgets.note_field import NoteField
-from tests.gui.fakes import attempt, session
+from interviewer.gui.widgets.player_bar import Playing
+from tests.gui.fakes import attempt, score, session, transcript
 
 ID = attempt(1).id
 
@@ -149,3 +151,79 @@ def test_an_answer_to_the_next_question_is_no_retake(feedback, conductor):
     conductor.post(steps.Go())
     conductor.to_feedback()
     assert not feedback.compare.isVisible()
+
+
+# --- putting the text right -----------------------------------------------------------------
+
+
+def put_right(page, first, stop, text):
+    page.view.editor.replaced.emit(first, stop, text)
+
+
+def test_a_word_put_right_is_shown_at_once_and_scored_when_the_model_has_judged_it(page, library):
+    put_right(page, 1, 2, "then")
+    assert page.view.transcript.toPlainText().startswith("So then I would")
+    assert page.view.label.text() == "Solid"
+    assert page.view.editor.status.text() == "Scoring the text…"
+    library.editing.models.judge(score(90.0, "Complete"))
+    assert page.view.label.text() == "Complete"
+    assert library.editing.texts.kept[-1] == (ID, "Complete")
+
+
+def test_undo_and_redo_bring_text_and_score_back_at_once(qtbot, window, page, library):
+    before = page.view.transcript.toPlainText()
+    put_right(page, 1, 2, "then")
+    library.editing.models.judge(score(90.0, "Complete"))
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (page.view.transcript.toPlainText(), page.view.label.text()) == (before, "Solid")
+    again = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window, Qt.Key.Key_Z, again)
+    assert page.view.label.text() == "Complete"
+    assert len(library.editing.models.asked) == 1
+
+
+def test_a_word_put_right_keeps_the_recording_playing_and_can_be_heard(qtbot, page, library, conductor):
+    page.view.player.toggle()
+    put_right(page, 1, 2, "then")
+    library.editing.models.judge(score(90.0, "Complete"))
+    assert page.view.player.playing is Playing.RUNNING
+    assert page.view.transcript._timed[1][:2] == (transcript().words[1].start_s, transcript().words[1].end_s)
+
+
+def test_the_whole_text_can_be_put_right_at_once(page, library):
+    page.correct("I would use async def.")
+    assert page.view.transcript.toPlainText() == "I would use async def."
+    assert library.editing.models.asked == ["I would use async def."]
+
+
+def test_what_was_heard_can_be_shown_after_a_correction(page, library):
+    put_right(page, 1, 2, "then")
+    page.view.editor.heard_button.click()
+    assert page.view.editor.heard.text().startswith("So um I would")
+
+
+def test_another_answer_is_edited_by_itself(page, library):
+    put_right(page, 1, 2, "then")
+    page.open(attempt(2).id)
+    library.editing.models.judge(score(90.0, "Complete"))
+    assert page.view.label.text() == "Partial"
+    assert not page.view.editor.undo_button.isEnabled()
+
+
+def test_a_recording_that_is_not_written_down_cannot_be_edited(page, library):
+    load(library, transcript=None, score=None, delivery=None)
+    assert not page.view.editor.isVisible()
+
+
+def test_the_feedback_is_edited_as_a_whole(feedback):
+    assert not feedback.view.editor.isVisible()
+
+
+def test_a_follow_up_says_why_it_fell_short_once_the_answer_before_it_is_read(window, library):
+    first, second = attempt(1), replace(attempt(2), follow_up="And then?", transcript=Transcript("Requests go."))
+    points = (replace(score().points[2], evidence="Requests go."),)
+    second = replace(second, position=1, score=replace(score(), points=points))
+    library.sessions = (replace(session(), attempts=(first, second)),)
+    window.open_review(second.id)
+    (row,) = window.shelf.review.view.points.rows
+    assert row.shown.why.endswith("Not said: “progress”.")

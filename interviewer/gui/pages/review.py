@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
@@ -22,6 +23,7 @@ from interviewer.gui.widgets.session_models import day_and_time
 
 if TYPE_CHECKING:
     from interviewer.workers.conductor import Conductor
+    from interviewer.workers.editing import Edition
     from interviewer.workers.library import Library
 
 
@@ -45,6 +47,8 @@ class ReviewPage(Page):
         self._session_id = ""
         self._moved = False
         """Whether the recording shown lies elsewhere now."""
+        self._unseen = True
+        """Whether nothing of the answer was shown yet: it begins at the top."""
         self.question = label(size="title", wrap=True, selectable=True)
         self.view = AnswerView(conductor, theme)
         self.column.addLayout(self._head())
@@ -52,6 +56,7 @@ class ReviewPage(Page):
             self.column.addWidget(widget)
         self.column.addStretch(1)
         self._fill_footer()
+        self._join_editor()
         self.view.whisper_wanted.connect(self.whisper_wanted)
         self.view.edit_wanted.connect(self._on_edit)
         self.view.example_wanted.connect(self._on_example)
@@ -64,6 +69,8 @@ class ReviewPage(Page):
             ("Space", self._on_play),
             ("P", self._on_play),
             ("E", self._on_edit),
+            ("Ctrl+Z", self.view.editor.undo),
+            (("Ctrl+Shift+Z", "Ctrl+Y"), self.view.editor.redo),
             ("H", self._on_example),
             ("S", self.star.toggle),
             ("N", self._on_note_wanted),
@@ -76,15 +83,16 @@ class ReviewPage(Page):
     def open(self, attempt_id: str) -> None:
         """Show another answer as soon as it has been read."""
         self.note.flush()
-        self._attempt_id, self._moved = attempt_id, False
+        self._library.editor.close()
+        self.view.editor.show_edition(None)
+        self._attempt_id, self._moved, self._unseen = attempt_id, False, True
         self.view.player.stop()
         self._library.load_attempt(attempt_id)
         self._library.load_usual()
 
     def correct(self, text: str) -> None:
         """Keep a corrected text of this answer and have it scored again."""
-        self._library.correct(self._attempt_id, text)
-        self.when.setText("Scoring the corrected text…")
+        self._library.editor.rewrite(text)
 
     def reload(self, attempt_ids: tuple[str, ...]) -> None:
         """Read the answer shown again when it is among these: its recording is another file now."""
@@ -96,6 +104,18 @@ class ReviewPage(Page):
         if self._moved and self.view.player.playing is not Playing.RUNNING:
             self._moved = False
             self._library.load_attempt(self._attempt_id)
+
+    def _join_editor(self) -> None:
+        editor, desk = self.view.editor, self._library.editor
+        editor.begun.connect(desk.prepare)
+        editor.paused.connect(desk.foresee)
+        editor.replaced.connect(desk.replace)
+        editor.undo_wanted.connect(desk.undo)
+        editor.redo_wanted.connect(desk.redo)
+        editor.whole_wanted.connect(self._on_edit)
+        editor.told.connect(self.announce)
+        desk.opened.connect(self._on_edition)
+        desk.changed.connect(self._on_edition)
 
     def _head(self) -> QHBoxLayout:
         self.when = label(size="section", tone="muted", wrap=True)
@@ -150,9 +170,26 @@ class ReviewPage(Page):
             self.note.show_note(attempt.note)
         self.question.setText(wrappable(f"Follow-up: {attempt.follow_up}" if attempt.follow_up else asked))
         self.view.show_answer(Answer.of(question, attempt))
+        self.view.editor.setVisible(attempt.transcript is not None)
+        if attempt.transcript is not None:
+            self._library.editor.open(attempt.id)
         self.play.setVisible(attempt.clip is not None)
         self._on_player_moved(-1.0)
-        self.to_top()
+        if self._unseen:
+            self._unseen = False
+            self.to_top()
+
+    @Slot(object)
+    def _on_edition(self, edition: Edition) -> None:
+        attempt = edition.attempt
+        if attempt.id != self._attempt_id:
+            return
+        answer = replace(Answer.of(self._library.question(attempt.question_id), attempt), prior=edition.prior)
+        if edition.judging:
+            self.view.show_draft(answer)
+        elif answer != self.view.answer:
+            self.view.show_answer(answer)
+        self.view.editor.show_edition(edition)
 
     def _show_star(self, starred: bool) -> None:
         with QSignalBlocker(self.star):

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from interviewer.core.gaps import missing_in_clip
-from interviewer.core.models import Coverage, Score, Transcript
+from interviewer.core.models import Coverage, PointResult, Score, Transcript
 from interviewer.core.verdict import about, count_words, headline, range_words
 from interviewer.gui.answer import Answer, evidence
 from interviewer.gui.recogniser import whisper_name
@@ -22,6 +22,7 @@ from interviewer.gui.widgets.player_bar import PlayerBar
 from interviewer.gui.widgets.points_beside import PointsBeside
 from interviewer.gui.widgets.recording_facts import FactLine
 from interviewer.gui.widgets.score_badge import ScoreBadge
+from interviewer.gui.widgets.transcript_editor import TranscriptEditor
 from interviewer.gui.widgets.transcript_view import TranscriptView
 from interviewer.gui.widgets.wave_plot import WavePlot
 
@@ -61,12 +62,20 @@ class AnswerView(QWidget):
         self.edit_button.clicked.connect(self.edit_wanted)
 
     def show_answer(self, answer: Answer) -> None:
-        """Show an answer in place of the one there."""
-        self.answer = answer
+        """Show an answer in place of the one there; of the same recording, what plays goes on."""
+        before, self.answer = self.answer, answer
+        if answer.clip is None or answer.clip != before.clip:
+            self.player.show_clip(answer.clip)
         self._show_score(answer.score)
         self.delivery.show_delivery(answer.delivery, unmeasured=_unmeasured(answer))
         self.beside.show_answer(answer)
-        self._show_text(answer)
+        self._show_text(answer, evidence(self.beside.shown))
+        self._mark_wave(answer)
+
+    def show_draft(self, answer: Answer) -> None:
+        """Show the text of an answer that is being judged; score and points stay those of the text before."""
+        self.answer = answer
+        self._show_text(answer, ())
 
     @Slot(object)
     def _on_points_chosen(self, points: tuple[int, ...]) -> None:
@@ -100,7 +109,7 @@ class AnswerView(QWidget):
             shown.setText(wrappable(text))
             shown.setVisible(bool(text))
 
-    def _show_text(self, answer: Answer) -> None:
+    def _show_text(self, answer: Answer, proved: tuple[PointResult, ...]) -> None:
         transcript = answer.transcript
         if transcript is None:
             self.transcript.show_text("This recording is not written down yet.")
@@ -108,15 +117,13 @@ class AnswerView(QWidget):
             self.transcript.show_text("Nothing was heard in this recording.")
         else:
             pauses = answer.delivery.pauses if answer.delivery else ()
-            self.transcript.show_transcript(transcript, pauses, evidence(self.beside.shown))
+            self.transcript.show_transcript(transcript, pauses, proved)
         self.written_by.setText(_written_by(transcript, self.transcript.evidence))
         if transcript is not None and transcript.rough:
             word = Word("Rough transcript: built-in recogniser", action="Get Whisper", tone="warn")
             self.rough.put("rough", word, self.whisper_wanted, dismissable=False)
         else:
             self.rough.take("rough")
-        self.player.show_clip(answer.clip)
-        self._mark_wave(answer)
         self.missing.say(missing_in_clip(answer.clip.gap_ms, answer.clip.seconds) if answer.clip else "")
         self.edit_button.setEnabled(transcript is not None)
 
@@ -164,7 +171,9 @@ class AnswerView(QWidget):
         self.missing = FactLine(self._theme)
         self.wave = WavePlot(self._theme)
         self.player.join(self.wave)
-        for one in (self.rough, self.wave, self.player, self.missing, self.transcript):
+        self.editor = TranscriptEditor(self.transcript)
+        self.editor.hide()
+        for one in (self.rough, self.wave, self.player, self.missing, self.transcript, self.editor):
             column.addWidget(one)
         column.addStretch(1)
         column.addWidget(self.written_by)
