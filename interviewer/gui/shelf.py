@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from interviewer.core.models import Bank, Session
+from interviewer.core.models import Bank
 from interviewer.core.settings import Settings
 from interviewer.gui.pages.start import StartPage
 from interviewer.gui.theme import Theme
@@ -69,8 +69,6 @@ class Shelf(QObject):
         self._bank = bank
         self._theme = theme
         self._status = ModelsStatus()
-        self._sessions: tuple[Session, ...] | None = None
-        library.sessions_loaded.connect(self._on_sessions_loaded)
         self.start = StartPage(conductor, library, continuing, settings, bank, theme)
         self.start.whisper_wanted.connect(self.whisper_wanted)
 
@@ -113,8 +111,6 @@ class Shelf(QObject):
         from interviewer.gui.pages.history import HistoryPage
 
         page = HistoryPage(self._library, self._theme)
-        if self._sessions is not None:
-            page.show_sessions(self._sessions)
         page.review_wanted.connect(self.review_wanted)
         page.compare_wanted.connect(self.compare_wanted)
         page.start_wanted.connect(self._on_start_wanted)
@@ -189,10 +185,6 @@ class Shelf(QObject):
         """Follow the settings where a page does not do so by itself."""
         if "interview" in self.__dict__:
             self.interview.show_settings(settings)
-
-    @Slot(object)
-    def _on_sessions_loaded(self, sessions: tuple[Session, ...]) -> None:
-        self._sessions = sessions
 
     @Slot()
     def _on_history_wanted(self) -> None:

@@ -170,7 +170,8 @@ class SqlStore(HistoryReader):
             with index.in_step(_driver(db), attempt_id):
                 row.note = note
                 db.flush()
-            if before and before != note:
+            if not note.startswith(before):
+                # Who writes on has taken nothing away.
                 index.forget(_driver(db))
 
     def set_star(self, attempt_id: str, starred: bool) -> None:

@@ -34,6 +34,8 @@ class FakeHousekeeper(QObject):
         self.folder = data_dir / "backups"
         self.backups: tuple[Backup, ...] = ()
         self.old = 0
+        self.kept: tuple[Session, ...] = ()
+        """What is on the disk: who asks about a session names it, and does not bring its answers."""
         self.calls: list[tuple[object, ...]] = []
 
     def list_backups(self) -> None:
@@ -59,7 +61,8 @@ class FakeHousekeeper(QObject):
             case Attempt():
                 sessions, attempts = (), (subject.id,)
             case Session():
-                sessions, attempts = (subject.id,), tuple(a.id for a in subject.attempts)
+                kept = next((s for s in self.kept if s.id == subject.id), subject)
+                sessions, attempts = (subject.id,), tuple(a.id for a in kept.attempts)
             case _:
                 sessions, attempts = ("one", "two"), ("1", "2", "3")
         size = 4_200_000 * len(attempts)

@@ -37,6 +37,7 @@ from interviewer.core.trends import empty as no_trends
 from interviewer.core.usual import Usual
 from interviewer.workers.status import Backlog, DeviceList
 from tests.gui.fake_downloads import three_models
+from tests.gui.fake_history import FakeFinder
 from tests.gui.fake_editing import FakeEditing
 
 NOW = datetime(2026, 6, 4, 18, 30, tzinfo=UTC)
@@ -323,13 +324,12 @@ class FakeConductor(QObject):
             self.level_changed.emit(0.02 + 0.55 * word if i % 60 < 48 else 0.01)
 
 
-class FakeLibrary(QObject):
+class FakeLibrary(FakeFinder):
     """Keeps what a test puts in it and answers at once."""
 
     sessions_loaded = Signal(object)
     attempt_loaded = Signal(object)
     trends_loaded = Signal(object)
-    attempts_of_loaded = Signal(str, object)
     usual_loaded = Signal(object)
     rewriting = Signal(int, int, object)
     changed = Signal()
@@ -344,17 +344,15 @@ class FakeLibrary(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.bank = bank()
-        self.sessions: tuple[Session, ...] = ()
         self.trends = no_trends()
         self.editing = FakeEditing(self)
         self.editor = self.editing.editor
         self.usual: Usual | None = None
-        self.found = devices()
+        self.devices = devices()
         self.models = three_models()
         self.others = Backlog()
         self.unfinished = 0
         """How many, of a minute and a half each."""
-        self.calls: list[tuple[object, ...]] = []
 
     def question(self, question_id: str) -> Question | None:
         return self.bank.question(question_id)
@@ -372,21 +370,11 @@ class FakeLibrary(QObject):
         for one in (a for s in self.sessions for a in s.attempts if a.id == attempt_id):
             self.attempt_loaded.emit(one)
 
-    def load_attempts_of(self, question_id: str) -> None:
-        found = [a for s in self.sessions for a in s.attempts if a.question_id == question_id]
-        self.attempts_of_loaded.emit(question_id, tuple(sorted(found, key=lambda a: a.created)))
-
     def rescore(self, attempt_ids: Iterable[str]) -> None:
         self.calls.append(("rescore", *attempt_ids))
 
     def correct(self, attempt_id: str, text: str) -> None:
         self.calls.append(("correct", attempt_id, text))
-
-    def set_note(self, attempt_id: str, note: str) -> None:
-        self.calls.append(("note", attempt_id, note))
-
-    def set_star(self, attempt_id: str, starred: bool) -> None:
-        self.calls.append(("star", attempt_id, starred))
 
     def load_usual(self) -> None:
         self.usual_loaded.emit(self.usual)
@@ -405,7 +393,7 @@ class FakeLibrary(QObject):
         self.calls.append(("cancel_rewrite",))
 
     def load_devices(self) -> None:
-        self.devices_loaded.emit(self.found)
+        self.devices_loaded.emit(self.devices)
 
     def load_models(self) -> None:
         self.whisper_models_loaded.emit(self.models)

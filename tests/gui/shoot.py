@@ -47,7 +47,7 @@ def start(window: MainWindow, conductor: FakeConductor, library: FakeLibrary) ->
     conductor.models_changed.emit(ModelsStatus("built-in recogniser", rough=True, ready=True))
     library.unfinished = 2
     library.count_pending()
-    library.devices_loaded.emit(DeviceList((), library.found.loudspeakers, library.found.voices))
+    library.devices_loaded.emit(DeviceList((), library.devices.loudspeakers, library.devices.voices))
     yield "start-banners", window
     library.unfinished = 0
     library.count_pending()

@@ -24,10 +24,16 @@ EARLIER = session("20260601-183000-def456", when=NOW - timedelta(days=3))
 
 
 @pytest.fixture
-def history(window, library):
-    library.sessions = (session(), EARLIER)
+def history(qtbot, window, library, housekeeper):
+    """The history with the newer one of two interviews chosen, and its first answer."""
+    library.sessions = housekeeper.kept = (session(), EARLIER)
     window.open_history()
-    return window.shelf.history
+    page = window.shelf.history
+    page.sessions.setCurrentIndex(page.sessions.model().index(1))
+    page.filters.sort.setCurrentIndex(1)
+    page.filters.sort.activated.emit(1)
+    qtbot.waitUntil(page.open.isEnabled, timeout=2000)
+    return page
 
 
 def words(dialog) -> str:
@@ -111,8 +117,10 @@ def test_an_interview_without_answers_can_only_go_as_a_whole(window, library):
     library.sessions = (session("20260601-183000-def456"),)
     library.sessions = tuple(type(s)(s.id, s.created, s.bank_title, s.mode, s.question_ids) for s in library.sessions)
     window.open_history()
-    assert not window.shelf.history.delete_attempt.isEnabled()
-    assert window.shelf.history.delete_session.isEnabled()
+    page = window.shelf.history
+    page.sessions.setCurrentIndex(page.sessions.model().index(1))
+    assert not page.delete_attempt.isEnabled()
+    assert page.delete_session.isEnabled()
 
 
 def test_a_weighing_that_nobody_asked_for_opens_nothing(window, housekeeper):
@@ -133,7 +141,7 @@ def test_an_interview_that_is_being_held_is_not_even_asked_about(window, history
 def test_another_interview_can_be_deleted_meanwhile(window, history, conductor, dialog):
     conductor.begin(5, window._settings.current.order, window._settings.current.mode)
     window.open_history()
-    history.sessions.setCurrentIndex(history.sessions.model().index(1))
+    history.sessions.setCurrentIndex(history.sessions.model().index(2))
     history.delete_session.click()
     assert isinstance(dialog(), DeletionDialog)
 

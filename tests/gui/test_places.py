@@ -1,4 +1,4 @@
-"""History, Summary and Settings."""
+"""Summary and Settings."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from interviewer.core import steps
@@ -16,99 +15,11 @@ from interviewer.core.errors import ModelCorrupt
 from interviewer.core.models import Session
 from interviewer.core.settings import Appearance
 from interviewer.gui.digest import digest
-from interviewer.gui.widgets.session_models import SCORE, SECOND_LINE, AttemptsModel, SessionsModel, day_and_time
+from interviewer.gui.widgets.session_models import day_and_time
 from interviewer.workers.status import ModelsStatus
 from tests.gui.fakes import NOW, attempt, bank, open_score, score, session
 
 EARLIER = session("20260601-183000-def456", when=NOW - timedelta(days=3))
-
-
-# --- history -------------------------------------------------------------------------------
-
-
-def test_an_empty_history_says_what_will_be_here(window):
-    window.open_history()
-    page = window.shelf.history
-    assert page.empty.isVisible()
-    assert not page.lists.isVisible()
-
-
-def test_nothing_is_claimed_before_the_store_has_answered(window, library, monkeypatch):
-    monkeypatch.setattr(library, "load_sessions", lambda: None)
-    window.open_history()
-    assert not window.shelf.history.empty.isVisible()
-    assert not window.shelf.history.lists.isVisible()
-
-
-def test_sessions_are_listed_newest_first_with_the_answers_of_the_first(window, library):
-    library.sessions = (session(), EARLIER)
-    window.open_history()
-    page = window.shelf.history
-    assert page.sessions.model().rowCount() == 2
-    assert page.sessions.currentIndex().row() == 0
-    assert page.attempts.model().rowCount() == 4
-
-
-def test_another_session_shows_its_own_answers(window, library):
-    library.sessions = (session(), replace(EARLIER, attempts=EARLIER.attempts[:1]))
-    window.open_history()
-    page = window.shelf.history
-    page.sessions.setCurrentIndex(page.sessions.model().index(1))
-    assert page.attempts.model().rowCount() == 1
-
-
-def test_a_reload_keeps_the_chosen_session(window, library):
-    library.sessions = (session(), EARLIER)
-    window.open_history()
-    page = window.shelf.history
-    page.sessions.setCurrentIndex(page.sessions.model().index(1))
-    newer = session("20260605-183000-aaa111", when=NOW + timedelta(days=1))
-    library.sessions = (newer, session(), EARLIER)
-    library.changed.emit()
-    assert page.sessions.currentIndex().row() == 2
-
-
-def test_enter_opens_the_chosen_answer(qtbot, window, library):
-    library.sessions = (session(),)
-    window.open_history()
-    page = window.shelf.history
-    page.attempts.setCurrentIndex(page.attempts.model().index(2))
-    page.attempts.setFocus()
-    qtbot.keyClick(page.attempts, Qt.Key.Key_Return)
-    assert window.stack.currentWidget() is window.shelf.review
-    assert window.shelf.review.question.text().startswith("Explain the difference")
-
-
-def test_the_summary_and_the_history_share_what_was_loaded(window, library):
-    library.sessions = (session(),)
-    library.load_sessions()
-    library.load_sessions = lambda: None
-    window.open_history()
-    assert window.shelf.history.lists.isVisible()
-
-
-def test_the_models_behave_as_qt_wants(qapp):
-    sessions, attempts = SessionsModel(), AttemptsModel(bank().question)
-    testers = [
-        QAbstractItemModelTester(m, QAbstractItemModelTester.FailureReportingMode.Fatal) for m in (sessions, attempts)
-    ]
-    sessions.show_rows((session(), EARLIER))
-    attempts.show_rows(session().attempts)
-    assert sessions.data(QModelIndex()) is None
-    assert attempts.data(attempts.index(1), SCORE).shown == 65
-    assert len(testers) == 2
-
-
-def test_a_row_says_when_something_is_rough_or_missing(qapp):
-    model = AttemptsModel(bank().question)
-    whole = attempt(0)
-    rough = replace(whole, transcript=replace(whole.transcript, rough=True), score=None)
-    model.show_rows((rough, replace(whole, transcript=None, score=None), replace(whole, clip=None)))
-    lines = [model.data(model.index(i), SECOND_LINE) for i in range(3)]
-    assert lines[0].startswith("Not scored yet")
-    assert lines[0].endswith("rough transcript")
-    assert lines[1].startswith("Not written down yet")
-    assert lines[2].endswith("typed")
 
 
 # --- summary -------------------------------------------------------------------------------
@@ -191,18 +102,6 @@ def test_what_has_no_right_answer_is_neither_in_the_mean_nor_to_be_practised(sum
     assert [row.question_id for row in summary._digest.practise if row.score] == ["dependency-injection"]
     assert "question 1: 2 of 4 points mentioned, 1 partly, question 2: 65" in summary.chart.accessibleName()
     assert "2 of 4 points mentioned, 1 partly" in [one.text() for one in summary.findChildren(QLabel)]
-
-
-def test_what_has_no_right_answer_is_listed_by_its_points(qapp):
-    model = AttemptsModel(bank().question)
-    model.show_rows((replace(attempt(0), score=open_score()),))
-    assert model.data(model.index(0), SECOND_LINE).startswith("2 of 4 points mentioned, 1 partly · ")
-
-
-def test_a_list_with_what_has_no_right_answer_is_painted(window, library):
-    library.sessions = (replace(session(), attempts=(replace(attempt(0), score=open_score()), attempt(1))),)
-    window.open_history()
-    assert not window.shelf.history.attempts.grab().isNull()
 
 
 def _session(*attempts) -> Session:

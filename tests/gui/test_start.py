@@ -68,7 +68,7 @@ def test_the_microphone_is_metered_while_the_page_is_seen(window, conductor):
 
 
 def test_a_missing_microphone_is_not_opened(window, conductor, library):
-    library.found = DeviceList()
+    library.devices = DeviceList()
     window.open_settings()
     window.open_history()
     window._on_go_interview()
@@ -76,9 +76,9 @@ def test_a_missing_microphone_is_not_opened(window, conductor, library):
 
 
 def test_a_microphone_plugged_in_later_is_metered(window, conductor, library):
-    library.found = DeviceList()
+    library.devices = DeviceList()
     library.load_devices()
-    library.found = devices()
+    library.devices = devices()
     library.load_devices()
     assert conductor.metering
 
@@ -107,7 +107,7 @@ def test_choosing_a_microphone_is_kept_and_metered(page, conductor, keeper):
 
 
 def test_markup_in_a_device_name_is_shown_as_it_is_written(page, library):
-    library.found = replace(devices(), microphones=(Device("<b>mic</b>", 16_000, False),))
+    library.devices = replace(devices(), microphones=(Device("<b>mic</b>", 16_000, False),))
     library.load_devices()
     assert page.microphone.picker.itemText(1) == "<b>mic</b>"
     page.microphone.picker.setCurrentIndex(1)
@@ -281,15 +281,15 @@ def test_nothing_is_offered_while_answers_are_worked_on(page, conductor, library
     ],
 )
 def test_what_is_not_plugged_in_is_told(page, library, missing, fact):
-    library.found = replace(devices(), **{missing: ()})
+    library.devices = replace(devices(), **{missing: ()})
     library.load_devices()
     assert page.readiness.notice(missing.removesuffix("s")).fact.text() == fact
 
 
 def test_a_device_plugged_in_later_takes_the_banner_away(qtbot, page, library):
-    library.found = DeviceList()
+    library.devices = DeviceList()
     library.load_devices()
-    library.found = devices()
+    library.devices = devices()
     qtbot.mouseClick(page.readiness.notice("microphone").action, Qt.MouseButton.LeftButton)
     assert page.readiness.notice("microphone") is None
 

@@ -1,71 +1,73 @@
-"""Every session ever held, and the answers in it."""
+"""Every answer ever given: searched, narrowed down, put in order; each with a note and a star."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from interviewer.core.models import Session
+from interviewer.core.models import Attempt, Session
+from interviewer.core.search import Choices, Found, Listed, SessionLine
 from interviewer.core.stopped import stopped
-from interviewer.gui.keys import ENTER, KeepKeys, bind
+from interviewer.gui.keys import bind
 from interviewer.gui.pages.page import Page
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.cards import card
+from interviewer.gui.widgets.history_filters import HistoryFilters
+from interviewer.gui.widgets.history_lists import HistoryLists
 from interviewer.gui.widgets.labels import label
-from interviewer.gui.widgets.rows import RowList
-from interviewer.gui.widgets.session_models import VALUE, AttemptsModel, SessionsModel
+from interviewer.gui.widgets.note_field import NoteField
+from interviewer.gui.widgets.session_models import VALUE
 
 if TYPE_CHECKING:
     from interviewer.workers.library import Library
 
+_STAR = {False: "Star", True: "Starred"}
+
 
 class HistoryPage(Page):
-    """Sessions at the left, the chosen one's answers at the right; Enter opens one."""
+    """Interviews at the left, answers at the right; Enter opens one."""
 
     review_wanted = Signal(str)  # attempt id
     compare_wanted = Signal(str, str)  # the chosen attempt's id, and "": another to the same question
     start_wanted = Signal()
     continue_wanted = Signal(str)  # session id
-    deletion_wanted = Signal(object)  # Attempt or Session
+    deletion_wanted = Signal(object)  # Attempt or Session, without what belongs to it
 
     def __init__(self, library: Library, theme: Theme) -> None:
         super().__init__(theme, "History")
         self._library = library
-        self._chosen_id = ""
+        self._session_id = ""
+        self._attempt_id = ""
+        self._noted_id = ""
         self.column.addWidget(label("History", size="display"))
         self.empty = self._empty()
-        self.lists = self._lists()
-        self.column.addWidget(self.empty)
-        self.column.addWidget(self.lists, 1)
+        self.filters = HistoryFilters()
+        self.lists = HistoryLists(theme, library.question, self)
+        self.sessions, self.attempts = self.lists.sessions, self.lists.attempts
+        self.beside = self._beside()
+        for widget, stretch in ((self.empty, 0), (self.filters, 0), (self.lists, 1), (self.beside, 0)):
+            self.column.addWidget(widget, stretch)
         self.column.addStretch(0)
         self._fill_footer()
         # Whether there is anything is not known yet: neither the lists nor "nothing here" would be true.
-        self.empty.hide()
-        self.lists.hide()
-        self.footer.hide()
-        library.sessions_loaded.connect(self.show_sessions)
-        library.changed.connect(self._on_changed)
-        bind(self, ("Return", "Enter"), self._on_open)
-        bind(self, "Del", self._on_delete_key)
-        bind(self, "C", self._on_compare)
+        for widget in (self.empty, self.filters, self.lists, self.beside, self.footer):
+            widget.hide()
+        self._connect()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Look again: something may have been added since."""
-        super().showEvent(event)
-        self._library.load_sessions()
-        if self.lists.isVisibleTo(self):
-            self.sessions.setFocus(Qt.FocusReason.OtherFocusReason)
+    # --- building --------------------------------------------------------------------------
 
     def _empty(self) -> QWidget:
         frame, column = card(margin_px=32)
         column.addWidget(label("No interview yet", size="title"))
         words = (
             "Every interview you hold will be listed here with its answers: the recording, what you said, "
-            "which points you made, and how it sounded. You can hear any of them again and correct what was heard."
+            "which points you made, and how it sounded. You can search them, hear any of them again, "
+            "note something beside them and correct what was heard."
         )
         column.addWidget(label(words, tone="muted", wrap=True))
         start = Button("Go to Start")
@@ -73,26 +75,18 @@ class HistoryPage(Page):
         column.addWidget(start, 0, Qt.AlignmentFlag.AlignLeft)
         return frame
 
-    def _lists(self) -> QWidget:
-        self._sessions_model = SessionsModel(self)
-        self._attempts_model = AttemptsModel(self._library.question, self)
-        self.sessions = RowList(self.theme, "Sessions", self._sessions_model, scores=False)
-        self.attempts = RowList(self.theme, "Answers in this session", self._attempts_model, scores=True)
-        KeepKeys(self.attempts, ENTER)
-        KeepKeys(self.sessions, ENTER)
-        self.sessions.selectionModel().currentChanged.connect(self._on_session_chosen)
-        self.sessions.activated.connect(self._on_session_activated)
-        self.attempts.activated.connect(self._on_attempt_activated)
-        self.attempts.selectionModel().currentChanged.connect(self._on_attempt_chosen)
+    def _beside(self) -> QWidget:
         host = QWidget()
         row = QHBoxLayout(host)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        for title, view, share in (("Sessions", self.sessions, 5), ("Answers", self.attempts, 7)):
-            frame, column = card(title, margin_px=16)
-            view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-            column.addWidget(view, 1)
-            row.addWidget(frame, share)
+        row.setSpacing(10)
+        self.note = NoteField()
+        self.note.written.connect(self._on_note_written)
+        self.star = Button(_STAR[False], role="quiet", key="S")
+        self.star.setCheckable(True)
+        self.star.toggled.connect(self._on_starred)
+        row.addWidget(self.note, 1)
+        row.addWidget(self.star, 0, Qt.AlignmentFlag.AlignTop)
         return host
 
     def _fill_footer(self) -> None:
@@ -101,83 +95,201 @@ class HistoryPage(Page):
         self.compare = Button("Compare with…", key="C")
         self.compare.clicked.connect(self._on_compare)
         self.delete_session = Button("Delete interview…")
-        self.delete_session.setToolTip("Key: Del, in the list of sessions")
+        self.delete_session.setToolTip("Key: Del, in the list of interviews")
         self.delete_session.clicked.connect(self._on_delete_session)
         self.delete_attempt = Button("Delete answer…")
         self.delete_attempt.setToolTip("Key: Del, in the list of answers")
         self.delete_attempt.clicked.connect(self._on_delete_attempt)
-        self._offer(False)
-        self.footer.row.addWidget(self.delete_session)
-        self.footer.row.addWidget(self.delete_attempt)
         self.go_on = Button("Continue this interview")
         self.go_on.clicked.connect(self._on_go_on)
+        self.go_on.hide()
+        self.footer.row.addWidget(self.delete_session)
+        self.footer.row.addWidget(self.delete_attempt)
         self.footer.row.addStretch(1)
-        self.footer.row.addWidget(self.go_on)
-        self.footer.row.addWidget(self.compare)
-        self.footer.row.addWidget(self.open)
+        for button in (self.go_on, self.compare, self.open):
+            self.footer.row.addWidget(button)
+        self._offer(None)
+
+    def _connect(self) -> None:
+        library, model = self._library, self.lists.found_model
+        library.lines_loaded.connect(self.show_lines)
+        library.choices_loaded.connect(self._on_choices)
+        library.found.connect(self._on_found)
+        library.rows_loaded.connect(model.take_rows)
+        library.session_loaded.connect(self._on_session_loaded)
+        library.changed.connect(self._on_changed)
+        library.marked.connect(self._on_marked)
+        model.page_wanted.connect(library.load_rows)
+        model.dataChanged.connect(self._on_rows_came)
+        self.filters.changed.connect(self._search)
+        self.filters.search.down_wanted.connect(self._on_answers_wanted)
+        self.filters.search.returnPressed.connect(self._on_answers_wanted)
+        self.lists.let_pass.clicked.connect(self.filters.reset)
+        self.sessions.selectionModel().currentChanged.connect(self._on_session_chosen)
+        self.sessions.activated.connect(self._on_answers_wanted)
+        self.attempts.selectionModel().currentChanged.connect(self._on_attempt_chosen)
+        self.attempts.activated.connect(self._on_open)
+        for keys, slot in (
+            (("Return", "Enter"), self._on_open),
+            ("Del", self._on_delete_key),
+            ("C", self._on_compare),
+            ("S", self.star.toggle),
+            ("N", self._on_note_wanted),
+            (("Ctrl+F", "/"), self._on_search_wanted),
+        ):
+            bind(self, keys, slot)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look again: something may have been added since."""
+        super().showEvent(event)
+        self._look()
+        if self.lists.isVisibleTo(self):
+            self.attempts.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- what the library says -----------------------------------------------------------------
+
+    def _look(self) -> None:
+        self._search()
+        self._library.load_lines()
+        self._library.load_choices()
+
+    @Slot()
+    def _search(self) -> None:
+        self._library.search(self.filters.query(self._session_id, datetime.now(UTC).astimezone()))
 
     @Slot(object)
-    def show_sessions(self, sessions: tuple[Session, ...]) -> None:
-        """List these sessions, newest first; with none, say what will be here."""
-        self.empty.setVisible(not sessions)
-        self.lists.setVisible(bool(sessions))
-        self.footer.setVisible(bool(sessions))
-        self._sessions_model.show_rows(sessions)
-        place = next((i for i, s in enumerate(sessions) if s.id == self._chosen_id), 0)
-        self.sessions.setCurrentIndex(self._sessions_model.index(place))
-        if not sessions:
-            self._show_attempts(None)
+    def show_lines(self, lines: tuple[SessionLine, ...]) -> None:
+        """List these interviews, newest first; with none, say what will be here."""
+        self.empty.setVisible(not lines)
+        for widget in (self.filters, self.lists, self.beside, self.footer):
+            widget.setVisible(bool(lines))
+        model = self.lists.lines_model
+        model.show_lines(lines)
+        place = model.place_of(self._session_id)
+        self.sessions.setCurrentIndex(model.index(place))
+        # Where it stands already, the view tells of no change.
+        self._choose_session(model.index(place))
 
-    def _show_attempts(self, session: Session | None) -> None:
-        self.go_on.setVisible(session is not None and stopped(session) is not None)
-        attempts = sorted(session.attempts, key=lambda a: (a.position, a.created)) if session else ()
-        before = self.attempts.currentIndex().data(VALUE)
-        self._attempts_model.show_rows(tuple(attempts))
-        ids = [a.id for a in attempts]
-        place = ids.index(before.id) if before is not None and before.id in ids else 0
-        self.attempts.setCurrentIndex(self._attempts_model.index(place))
-        self._offer(bool(attempts))
+    @Slot(object)
+    def _on_choices(self, choices: Choices) -> None:
+        self.filters.show_choices(choices)
 
-    def _offer(self, attempt: bool) -> None:
-        """Offer what can be done with an answer, where one is chosen."""
-        self.open.setEnabled(attempt)
-        self.compare.setEnabled(attempt)
-        self.delete_attempt.setEnabled(attempt)
+    @Slot(object)
+    def _on_found(self, found: Found) -> None:
+        before = self.lists.found_model.found
+        chosen = self.attempts.currentIndex()
+        number = before.ids[chosen.row()] if before and chosen.isValid() else None
+        same = before is not None and before.query == found.query
+        scrolled = self.attempts.verticalScrollBar().value()
+        self.lists.found_model.show_found(found)
+        nothing = not found.ids and found.query.narrows
+        self.lists.say_nothing_found(nothing)
+        words = f"{len(found.ids):,} {'answer' if len(found.ids) == 1 else 'answers'}"
+        self.lists.say_count(f"{words} found" if found.query.narrows else words)
+        if found.query.narrows and not same:
+            self.announce(f"{words} found.")
+        # A list that was only read again stays where it was.
+        place = found.ids.index(number) if same and number in found.ids else 0
+        self.attempts.setCurrentIndex(self.lists.found_model.index(place))
+        if same:
+            self.attempts.verticalScrollBar().setValue(scrolled)
+        if not found.ids:
+            self._offer(None)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_rows_came(self, first: QModelIndex, last: QModelIndex) -> None:
+        chosen = self.attempts.currentIndex()
+        if first.row() <= chosen.row() <= last.row():
+            self._offer(chosen.data(VALUE))
+
+    @Slot(object)
+    def _on_session_loaded(self, session: Session) -> None:
+        if session.id == self._session_id:
+            self.go_on.setVisible(stopped(session) is not None)
+
+    @Slot(str)
+    def _on_marked(self, attempt_id: str) -> None:
+        self.lists.found_model.refresh(attempt_id)
 
     @Slot()
     def _on_changed(self) -> None:
         if self.isVisible():
-            self._library.load_sessions()
+            self._look()
+
+    # --- what is chosen --------------------------------------------------------------------------
 
     @Slot(QModelIndex, QModelIndex)
     def _on_session_chosen(self, index: QModelIndex, _before: QModelIndex) -> None:
-        session = index.data(VALUE)
-        self._chosen_id = session.id if session else self._chosen_id
-        self._show_attempts(session)
+        self._choose_session(index)
+
+    def _choose_session(self, index: QModelIndex) -> None:
+        row = index.data(VALUE)
+        line = row if isinstance(row, SessionLine) else None
+        before, self._session_id = self._session_id, line.id if line else ""
+        self.delete_session.setEnabled(line is not None)
+        if line is None or line.finished is not None:
+            self.go_on.hide()
+        else:
+            self._library.load_session(line.id)
+        if before != self._session_id:
+            self._search()
 
     @Slot(QModelIndex, QModelIndex)
     def _on_attempt_chosen(self, index: QModelIndex, _before: QModelIndex) -> None:
-        self._offer(index.isValid())
+        self._offer(index.data(VALUE))
 
-    @Slot(QModelIndex)
-    def _on_session_activated(self, _index: QModelIndex) -> None:
+    def _offer(self, row: Listed | None) -> None:
+        """Offer what can be done with an answer, where one is chosen and was read."""
+        self._attempt_id = row.attempt_id if row else ""
+        for widget in (self.open, self.compare, self.delete_attempt, self.note, self.star):
+            widget.setEnabled(row is not None)
+        if self._noted_id != self._attempt_id:
+            self.note.flush()
+            self._noted_id = self._attempt_id
+            self.note.show_note(row.note if row else "")
+        elif row is not None and not self.note.unkept and not self.note.hasFocus():
+            self.note.show_note(row.note)
+        starred = row is not None and row.starred
+        with QSignalBlocker(self.star):
+            self.star.setChecked(starred)
+        self.star.say(_STAR[starred])
+
+    # --- what the user wants ---------------------------------------------------------------------
+
+    @Slot()
+    def _on_search_wanted(self) -> None:
+        self.filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filters.search.selectAll()
+
+    @Slot()
+    def _on_answers_wanted(self) -> None:
         self.attempts.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @Slot(QModelIndex)
-    def _on_attempt_activated(self, _index: QModelIndex) -> None:
-        self._on_open()
 
     @Slot()
     def _on_open(self) -> None:
-        attempt = self.attempts.currentIndex().data(VALUE)
-        if attempt is not None:
-            self.review_wanted.emit(attempt.id)
+        if self._attempt_id:
+            self.review_wanted.emit(self._attempt_id)
 
     @Slot()
     def _on_compare(self) -> None:
-        attempt = self.attempts.currentIndex().data(VALUE)
-        if attempt is not None:
-            self.compare_wanted.emit(attempt.id, "")
+        if self._attempt_id:
+            self.compare_wanted.emit(self._attempt_id, "")
+
+    @Slot(bool)
+    def _on_starred(self, starred: bool) -> None:
+        self.star.say(_STAR[starred])
+        if self._attempt_id:
+            self._library.set_star(self._attempt_id, starred)
+            self.announce("Starred." if starred else "No longer starred.")
+
+    @Slot(str)
+    def _on_note_written(self, text: str) -> None:
+        if self._noted_id:
+            self._library.set_note(self._noted_id, text)
+
+    @Slot()
+    def _on_note_wanted(self) -> None:
+        self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def _on_delete_key(self) -> None:
@@ -188,19 +300,19 @@ class HistoryPage(Page):
 
     @Slot()
     def _on_delete_session(self) -> None:
-        self._want_gone(self.sessions)
+        line = self.sessions.currentIndex().data(VALUE)
+        if isinstance(line, SessionLine):
+            self.deletion_wanted.emit(Session(line.id, line.created, line.bank_title, line.mode, (), line.finished))
 
     @Slot()
     def _on_delete_attempt(self) -> None:
-        self._want_gone(self.attempts)
-
-    def _want_gone(self, rows: RowList) -> None:
-        value = rows.currentIndex().data(VALUE)
-        if value is not None:
-            self.deletion_wanted.emit(value)
+        row = self.attempts.currentIndex().data(VALUE)
+        if row is not None:
+            asked = self.lists.found_model.asked(row)
+            attempt = Attempt(row.attempt_id, row.session_id, row.question_id, 0, row.created, asked=asked)
+            self.deletion_wanted.emit(attempt)
 
     @Slot()
     def _on_go_on(self) -> None:
-        session = self.sessions.currentIndex().data(VALUE)
-        if session is not None:
-            self.continue_wanted.emit(session.id)
+        if self._session_id:
+            self.continue_wanted.emit(self._session_id)

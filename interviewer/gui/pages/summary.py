@@ -56,7 +56,7 @@ class SummaryPage(Page):
         self.column.addLayout(pair)
         self.column.addStretch(1)
         self._fill_footer()
-        library.sessions_loaded.connect(self._on_sessions_loaded)
+        library.session_loaded.connect(self._on_session_loaded)
         library.changed.connect(self._on_changed)
         bind(self, PRIMARY, self._on_again)
 
@@ -67,7 +67,7 @@ class SummaryPage(Page):
                 self._session_id = state.begin.session_id
                 self.mean.setText("Putting it together…")
                 self.to_top()
-            self._library.load_sessions()
+            self._library.load_session(self._session_id)
 
     def _section(self, title: str, row: QHBoxLayout | None = None) -> QVBoxLayout:
         frame, column = card(title)
@@ -94,15 +94,14 @@ class SummaryPage(Page):
         self.footer.row.addWidget(self.again)
 
     @Slot(object)
-    def _on_sessions_loaded(self, sessions: tuple[Session, ...]) -> None:
-        session = next((s for s in sessions if s.id == self._session_id), None)
-        if session is not None:
+    def _on_session_loaded(self, session: Session) -> None:
+        if session.id == self._session_id:
             self._show(digest(session, self._library.question))
 
     @Slot()
     def _on_changed(self) -> None:
-        if self.isVisible():
-            self._library.load_sessions()
+        if self.isVisible() and self._session_id:
+            self._library.load_session(self._session_id)
 
     def _show(self, made: Digest) -> None:
         self._digest = made

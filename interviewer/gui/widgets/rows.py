@@ -47,14 +47,23 @@ class RowDelegate(QStyledItemDelegate):
             painter.setPen(QPen(self._theme.colour("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(area).adjusted(1, 1, -1, -1), 8, 8)
-        left = area.left() + _PAD_PX
         if self._scores:
-            self._paint_score(painter, QRect(left, area.top(), _SCORE_PX, area.height()), index)
-            left += _SCORE_PX + _PAD_PX
-        words = QRect(left, area.top() + 9, area.right() - left - _PAD_PX, 21)
-        self._paint_line(painter, words, str(index.data()), "body", "accent" if chosen else "text", bold=chosen)
+            self._paint_score(painter, QRect(area.left() + _PAD_PX, area.top(), _SCORE_PX, area.height()), index)
+        words = self.words_area(option)
+        first = words.adjusted(0, 0, -self.taken_px(index), 0)
+        self._paint_line(painter, first, str(index.data()), "body", "accent" if chosen else "text", bold=chosen)
         self._paint_line(painter, words.translated(0, 22), str(index.data(SECOND_LINE)), "caption", "muted")
         painter.restore()
+
+    def words_area(self, option: QStyleOptionViewItem) -> QRect:
+        """Return where the first line of words stands."""
+        area: QRect = option.rect.adjusted(2, 2, -2, -2)
+        left = area.left() + _PAD_PX + (_SCORE_PX + _PAD_PX if self._scores else 0)
+        return QRect(left, area.top() + 9, area.right() - left - _PAD_PX, 21)
+
+    def taken_px(self, _index: QModelIndex | QPersistentModelIndex) -> int:
+        """Return how much room something else takes at the end of the first line."""
+        return 0
 
     def _paint_score(self, painter: QPainter, box: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
         score = index.data(SCORE)

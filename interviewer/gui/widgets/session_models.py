@@ -1,4 +1,4 @@
-"""Sessions and attempts as item models. Newest sessions first; attempts in the order they were given."""
+"""Rows of two lines as an item model, and what attempts and moments are called in such rows."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from interviewer.core.models import Attempt, Mode, Question, Session
-from interviewer.core.verdict import headline
+from interviewer.core.models import Attempt, Question
 from interviewer.gui.widgets.labels import literal
 
 Index = QModelIndex | QPersistentModelIndex
 
 SECOND_LINE = Qt.ItemDataRole.UserRole + 1
 SCORE = Qt.ItemDataRole.UserRole + 2  # core.models.Score or None
-VALUE = Qt.ItemDataRole.UserRole + 3  # the Session or Attempt itself
+VALUE = Qt.ItemDataRole.UserRole + 3  # what the row is of
 
 
 class RowsModel(QAbstractListModel):
@@ -63,40 +62,6 @@ class RowsModel(QAbstractListModel):
     def second_line(self, row: Any) -> str:
         """Return the line that says more about it."""
         raise NotImplementedError
-
-
-class SessionsModel(RowsModel):
-    """One row a session."""
-
-    def first_line(self, row: Session) -> str:
-        """Return when it was."""
-        return day_and_time(row.created)
-
-    def second_line(self, row: Session) -> str:
-        """Return how many answers, how it was held, whether to its end, from which bank."""
-        answers = len(row.attempts)
-        mode = "practice" if row.mode is Mode.PRACTICE else "interview"
-        mode += "" if row.finished else " · not finished"
-        return f"{answers} {'answer' if answers == 1 else 'answers'} · {mode} · {row.bank_title}"
-
-
-class AttemptsModel(RowsModel):
-    """One row an attempt of one session."""
-
-    def __init__(self, question: Callable[[str], Question | None], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._question = question
-
-    def first_line(self, row: Attempt) -> str:
-        """Return what was asked."""
-        return attempt_words(row, self._question)
-
-    def second_line(self, row: Attempt) -> str:
-        """Return the score's label, when, and how long."""
-        state = headline(row.score) if row.score else "Not scored yet" if row.transcript else "Not written down yet"
-        rough = " · rough transcript" if row.transcript and row.transcript.rough else ""
-        length = f" · {row.clip.seconds:.0f} s" if row.clip else " · typed"
-        return f"{state} · {_local(row.created):%H:%M}{length}{rough}"
 
 
 def attempt_words(attempt: Attempt, find: Callable[[str], Question | None]) -> str:

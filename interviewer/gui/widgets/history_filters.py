@@ -1,0 +1,184 @@
+"""What is asked of the history: words, what to leave out, and in which order."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from interviewer.core.search import Choices, Query, Sort
+from interviewer.gui.widgets.buttons import Button
+from interviewer.gui.widgets.fields import Picker
+from interviewer.gui.widgets.flow import Flow
+
+TYPING_MS = 120
+"""After the last key: shorter than anybody waits for, longer than between two keys of one word."""
+LONGEST_WORDS = 400
+
+_ENGINES = {
+    "whisper": "Written by Whisper",
+    "pocketsphinx": "Written by the built-in recogniser",
+    "typed": "Typed",
+    "corrected": "Corrected by hand",
+}
+_SCORES: tuple[tuple[str, tuple[int | None, int | None]], ...] = (
+    ("Any score", (None, None)),
+    ("80 and more", (80, None)),
+    ("60 to 75", (60, 75)),
+    ("40 to 55", (40, 55)),
+    ("35 and less", (None, 35)),
+)
+_DAYS: tuple[tuple[str, int | None], ...] = (
+    ("Any time", None),
+    ("Today", 1),
+    ("Last 7 days", 7),
+    ("Last 30 days", 30),
+    ("Last 12 months", 365),
+)
+_SORTS = (
+    ("Newest first", Sort.NEWEST),
+    ("Oldest first", Sort.OLDEST),
+    ("Highest score first", Sort.BEST),
+    ("Lowest score first", Sort.WORST),
+    ("By question", Sort.QUESTION),
+)
+
+
+class SearchField(QLineEdit):
+    """Words to look for; Escape takes them away, Down leads on to what was found."""
+
+    down_wanted = Signal()
+    emptied = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Search answers")
+        self.setPlaceholderText("Search what was said, asked or noted")
+        self.setToolTip("Keys: / or Ctrl+F. Words side by side: in quotes.")
+        self.setClearButtonEnabled(True)
+        self.setMaxLength(LONGEST_WORDS)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Escape and Down; the rest is for the text."""
+        if event.key() == Qt.Key.Key_Down:
+            self.down_wanted.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+            self.emptied.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class HistoryFilters(QWidget):
+    """A line for words and the order, and one with a list for each thing to narrow down by."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.search = SearchField()
+        self.sort = self._picker("Order", _SORTS, Sort.NEWEST)
+        self.bank = self._picker("Bank", (("Every bank", ""),), "")
+        self.topic = self._picker("Topic", (("Every topic", ""),), "")
+        self.score = self._picker("Score", _SCORES, (None, None))
+        self.days = self._picker("Time", _DAYS, None)
+        self.engine = self._picker("Writer", (("Any writer", ""),), "")
+        self.starred = Button("Starred", role="quiet")
+        self.starred.setCheckable(True)
+        self.starred.toggled.connect(self._on_picked)
+        self.clear = Button("Clear", role="quiet")
+        self.clear.setAccessibleName("Clear search and filters")
+        self.clear.clicked.connect(self.reset)
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._typing.timeout.connect(self._on_picked)
+        self.search.textChanged.connect(self._on_typed)
+        self._lay_out()
+        self._follow()
+
+    def _picker(self, name: str, choices: tuple[tuple[str, Any], ...], current: Any) -> Picker:
+        picker = Picker(name)
+        picker.offer(choices, current)
+        picker.chosen.connect(self._on_picked)
+        return picker
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        first = QHBoxLayout()
+        first.setSpacing(8)
+        first.addWidget(self.search, 3)
+        first.addWidget(self.sort, 1)
+        column.addLayout(first)
+        host = QWidget()
+        line = Flow(host, gap_px=8)
+        for widget in (self.bank, self.topic, self.score, self.days, self.engine, self.starred, self.clear):
+            line.addWidget(widget)
+        column.addWidget(host)
+
+    def query(self, session_id: str, now: datetime) -> Query:
+        """Return what is asked for, of one session or "" for all; days are those of `now`, which has a zone."""
+        low, high = self.score.value()
+        days = self.days.value()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return Query(
+            text=self.search.text(),
+            session_id=session_id,
+            bank=self.bank.value(),
+            topic=self.topic.value(),
+            engine=self.engine.value(),
+            low=low,
+            high=high,
+            since=None if days is None else midnight - timedelta(days=days - 1),
+            starred=self.starred.isChecked(),
+            sort=self.sort.value(),
+        )
+
+    def show_choices(self, choices: Choices) -> None:
+        """Offer what there is; what is chosen stays chosen."""
+        for picker, every, names in (
+            (self.bank, "Every bank", choices.banks),
+            (self.topic, "Every topic", choices.topics),
+            (self.engine, "Any writer", choices.engines),
+        ):
+            words = [(_ENGINES.get(name, name) if picker is self.engine else name, name) for name in names]
+            picker.offer([(every, ""), *words], picker.value(), absent="{}")
+        self._follow()
+
+    @Slot()
+    def reset(self) -> None:
+        """Let everything pass; the order stays."""
+        for picker, value in (
+            (self.bank, ""),
+            (self.topic, ""),
+            (self.engine, ""),
+            (self.score, (None, None)),
+            (self.days, None),
+        ):
+            picker.show_value(value)
+        self.starred.blockSignals(True)
+        self.starred.setChecked(False)
+        self.starred.blockSignals(False)
+        self.search.clear()
+        self._on_picked()
+
+    @Slot()
+    def _on_typed(self) -> None:
+        self._typing.start()
+
+    @Slot()
+    def _on_picked(self) -> None:
+        self._typing.stop()
+        self._follow()
+        self.changed.emit()
+
+    def _follow(self) -> None:
+        picked = (self.bank.value(), self.topic.value(), self.engine.value(), self.days.value())
+        narrows = any(picked) or self.score.value() != (None, None) or self.starred.isChecked()
+        self.clear.setVisible(narrows or bool(self.search.text()))
+        # One bank or one recogniser is no choice; one that is chosen stays to be seen.
+        for picker in (self.bank, self.topic, self.engine):
+            picker.setVisible(picker.count() > 2 or bool(picker.value()))
