@@ -208,10 +208,26 @@ def test_the_field_stands_over_its_word_and_moves_along_with_it(desk: Desk, qtbo
     over = desk.field.geometry()
     assert over.contains(desk.view.viewport().mapTo(desk.window, desk.at(6)))
     assert over.width() == NARROWEST_PX
-    desk.window.resize(240, 500)
+    desk.editor.hide()  # it is wider
+    desk.window.resize(220, 500)
     qtbot.waitUntil(lambda: desk.field.geometry() != over)
-    assert desk.field.geometry().contains(desk.view.viewport().mapTo(desk.window, desk.at(6)))
+    qtbot.waitUntil(lambda: desk.field.geometry().contains(desk.view.viewport().mapTo(desk.window, desk.at(6))))
     assert desk.field.geometry().right() <= desk.window.rect().right()
+
+
+def test_the_field_grows_with_what_is_typed(desk: Desk) -> None:
+    desk.view.put_cursor(1)
+    desk.press(Qt.Key.Key_F2)
+    QTest.keyClicks(desk.field, "a list that is read from its end ")
+    assert NARROWEST_PX < desk.field.width() < desk.view.viewport().width()
+    assert desk.field.verticalScrollBar().maximum() == 0
+
+
+def test_a_text_of_many_lines_is_scrolled(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_F2)
+    QTest.keyClicks(desk.field, "word " * 200)
+    assert desk.field.verticalScrollBar().maximum() > 0
+    assert desk.field.height() < desk.window.height()
 
 
 def test_a_long_sentence_has_the_whole_width_and_all_its_lines(desk: Desk) -> None:

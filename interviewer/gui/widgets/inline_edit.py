@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor, QTextOption
+from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextBlock, QTextCursor, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from interviewer.gui.keys import ENTER, KeepKeys
 
 PAUSE_MS = 250
 """After the last key: whoever stops that long is at the end of a word, or thinks."""
-NARROWEST_PX = 180
-_ROUND_PX = 16
-"""What the frame takes of the width, on both sides together, and a little to type into."""
+NARROWEST_PX = 120
+_MORE_PX = 12
+"""To type into before it grows."""
+_INSET_PX = 15
+"""From the left edge to the text, as the stylesheet has it for fields: the word stays where it was."""
 _MOST_LINES = 8
 
 
@@ -32,19 +35,17 @@ class InlineEdit(QPlainTextEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setTabChangesFocus(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setAccessibleDescription("Enter keeps it, Escape leaves it as it was, F2 takes the whole sentence.")
         self._keep = KeepKeys(self, (*ENTER, Qt.Key.Key_Escape, Qt.Key.Key_F2))
-        self._place = QRect()
+        self._begin, self._end, self._room = QRect(), QRect(), QRect()
         self._open = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self._on_pause)
         self.textChanged.connect(self._on_text_changed)
-        self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
         self.hide()
 
     @property
@@ -52,8 +53,8 @@ class InlineEdit(QPlainTextEdit):
         """Whether somebody edits in it."""
         return self._open
 
-    def open(self, text: str, name: str, place: QRect, *, selected: bool) -> None:
-        """Show it with `text` over `place`, a line's rectangle in the parent; a screen reader calls it `name`."""
+    def open(self, text: str, name: str, *, selected: bool) -> None:
+        """Show it with `text`, where it was told to stand; a screen reader calls it `name`."""
         self._open = False  # what is put in was not typed
         self.setAccessibleName(name)
         self.setPlainText(text)
@@ -62,15 +63,15 @@ class InlineEdit(QPlainTextEdit):
             self.selectAll()
         else:
             self.moveCursor(QTextCursor.MoveOperation.End)
-        self.stand_over(place)
+        self._fit()
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def stand_over(self, place: QRect) -> None:
-        """Move to another place."""
-        self._place = place
-        self._on_size_changed()
+    def stand_over(self, begin: QRect, end: QRect, room: QRect) -> None:
+        """Stand over words that begin and end at these lines of the parent, within `room`."""
+        self._begin, self._end, self._room = begin, end, room
+        self._fit()
 
     def close(self) -> bool:
         """Hide it and report nothing."""
@@ -108,33 +109,47 @@ class InlineEdit(QPlainTextEdit):
     def _on_text_changed(self) -> None:
         if self._open:
             self._pause.start()
+            self._fit()
 
     @Slot()
     def _on_pause(self) -> None:
         self.paused.emit(self.toPlainText())
 
-    @Slot()
-    def _on_size_changed(self) -> None:
-        """Take as many lines as the text needs, over the one it belongs to."""
-        # The document of a plain text field counts its height in lines.
-        lines = min(max(math.ceil(self.document().size().height()), 1), _MOST_LINES)
-        margins = self.contentsMargins()
-        around = margins.top() + margins.bottom() + 2 * math.ceil(self.document().documentMargin())
-        height = lines * self.fontMetrics().lineSpacing() + around
-        above = (height - self._place.height()) // 2 if lines == 1 else around // 2
-        self.setGeometry(QRect(self._place.topLeft() - QPoint(0, above), self._place.size()))
-        self.setFixedSize(self._place.width(), height)
+    def _fit(self) -> None:
+        """Take the width and as many lines as the text needs, over the line it belongs to."""
+        self.ensurePolished()
+        frame, margin = self.contentsMargins(), math.ceil(self.document().documentMargin())
+        typed_px = self.fontMetrics().horizontalAdvance(self.toPlainText()) + frame.left() + frame.right() + 2 * margin
+        place = place_over(self._begin, self._end, self._room, max(typed_px + _MORE_PX, NARROWEST_PX))
+        # First the width: how high the text is follows from it.
+        self.setFixedWidth(place.width())
+        text_px = sum(self.blockBoundingRect(block).height() for block in self._blocks())
+        most_px = _MOST_LINES * self.fontMetrics().lineSpacing()
+        bar = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if text_px <= most_px else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setVerticalScrollBarPolicy(bar)
+        above = frame.top() + margin
+        self.setFixedHeight(above + math.ceil(min(text_px, most_px)) + margin + frame.bottom())
+        self.move(place.left(), place.top() - above)
+        if text_px <= most_px:
+            # While it was too small it was scrolled to its end.
+            self.verticalScrollBar().setValue(0)
+
+    def _blocks(self) -> Iterator[QTextBlock]:
+        block = self.document().firstBlock()
+        while block.isValid():
+            yield block
+            block = block.next()
 
 
-def place_over(begin: QRect, end: QRect, room: QRect) -> QRect:
+def place_over(begin: QRect, end: QRect, room: QRect, width: int) -> QRect:
     """Return the line over which words are edited, given where they begin and end and the room that there is.
 
-    As wide as the words, and a little more; all the room for words on more than one line.
+    As wide as the words and at least `width`; all the room for words on more than one line.
     """
     if begin.top() != end.top():
         return QRect(room.left(), begin.top(), room.width(), begin.height())
     left, right = sorted((begin.left(), end.left()))
-    width = min(max(right - left + 2 * _ROUND_PX, NARROWEST_PX), room.width())
+    width = min(max(right - left + 2 * _INSET_PX, width), room.width())
     # Words from right to left begin at their right end.
-    start = right + _ROUND_PX - width if begin.left() > end.left() else left - _ROUND_PX
+    start = right + _INSET_PX - width if begin.left() > end.left() else left - _INSET_PX
     return QRect(max(room.left(), min(start, room.right() + 1 - width)), begin.top(), width, begin.height())

@@ -11,7 +11,7 @@ from interviewer.core.text import sentences
 from interviewer.core.verdict import score_words
 from interviewer.gui.keys import ENTER
 from interviewer.gui.widgets.buttons import Button
-from interviewer.gui.widgets.inline_edit import InlineEdit, place_over
+from interviewer.gui.widgets.inline_edit import InlineEdit
 from interviewer.gui.widgets.labels import label, wrappable
 from interviewer.gui.widgets.transcript_view import TranscriptView
 from interviewer.workers.editing import Edition
@@ -194,7 +194,8 @@ class TranscriptEditor(QWidget):
         there = " ".join(self._transcript.text.split()[slice(*words)])
         name = f"Put right: {there}"
         field = self._made_field()
-        field.open(there if text is None else text, name, self._over(), selected=text is None)
+        field.stand_over(*self._over())
+        field.open(there if text is None else text, name, selected=text is None)
 
     def _made_field(self) -> InlineEdit:
         if self._field is None:
@@ -207,16 +208,17 @@ class TranscriptEditor(QWidget):
             self._field.paused.connect(self._on_paused)
         return self._field
 
-    def _over(self) -> QRect:
-        """Return the line to edit over, in the widget that holds the view."""
+    def _over(self) -> tuple[QRect, QRect, QRect]:
+        """Return where the words begin and end and the room there is, in the widget that holds the view."""
         inside = self._view.viewport()
-        place = place_over(*self._view.outline(self._words), inside.rect())
-        return QRect(inside.mapTo(self._view.parentWidget(), QPoint(0, 0)) + place.topLeft(), place.size())
+        aside = inside.mapTo(self._view.parentWidget(), QPoint(0, 0))
+        begin, end = self._view.outline(self._words)
+        return begin.translated(aside), end.translated(aside), inside.rect().translated(aside)
 
     @Slot()
     def _stand_over(self) -> None:
         if self._field is not None and self._field.is_open and self._words[1] <= self._view.count:
-            self._field.stand_over(self._over())
+            self._field.stand_over(*self._over())
 
     @Slot(str)
     def _on_done(self, text: str) -> None:
