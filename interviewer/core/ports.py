@@ -379,6 +379,10 @@ class Store(Protocol):
         """Return how the last `count` spoken answers sounded, newest first."""
         ...
 
+    def trend_stamp(self) -> tuple[object, ...]:
+        """Return what is another as soon as anything that trends are made of is. Raises StoreError."""
+        ...
+
     def trend_portion(self, after: int, count: int) -> Portion:
         """Return up to `count` attempts, as trends need them, behind the place `after`; 0 begins. Raises StoreError."""
         ...

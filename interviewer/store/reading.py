@@ -22,7 +22,7 @@ from interviewer.store import untrusted
 from interviewer.store.connection import WRITES, told
 from interviewer.store.rows import to_attempt, to_delivery, to_session
 from interviewer.store.tables import AttemptRow, ScoreRow, SessionRow, TranscriptRow
-from interviewer.store.trend_rows import portion
+from interviewer.store.trend_rows import portion, stamp
 
 _LISTED = {
     "unfinished": "SELECT attempt_id FROM history WHERE score_id IS NULL",
@@ -195,6 +195,11 @@ class Reader:
         )
         with self._reading() as db:
             return tuple(to_delivery(stored) for stored in db.scalars(rows, {"count": count}))
+
+    def trend_stamp(self) -> tuple[object, ...]:
+        """Return what is another as soon as anything that trends are made of is. Raises StoreError."""
+        with self._reading() as db:
+            return stamp(db)
 
     def trend_portion(self, after: int, count: int) -> Portion:
         """Return up to `count` attempts, as trends need them, behind the place `after`; 0 begins. Raises StoreError."""

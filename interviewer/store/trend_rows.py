@@ -39,6 +39,19 @@ _PORTION = text("""
 """)
 
 
+# Numbers of texts and scores are never given away again, those of attempts are.
+_STAMP = text("""
+    SELECT (SELECT count(*) FROM attempts), (SELECT id FROM attempts ORDER BY rowid DESC LIMIT 1),
+        (SELECT count(*) FROM transcripts), (SELECT max(id) FROM transcripts),
+        (SELECT count(*) FROM scores), (SELECT max(id) FROM scores)
+""")
+
+
+def stamp(db: Transaction) -> tuple[object, ...]:
+    """Return what is another as soon as any portion would be."""
+    return tuple(db.execute(_STAMP).one())
+
+
 def portion(db: Transaction, after: int, count: int) -> Portion:
     """Return up to `count` attempts behind the place `after`, 0 for the first.
 

@@ -1,4 +1,7 @@
-"""Reads trends, in portions: whoever wants to keep an answer meanwhile waits for one portion, not for all."""
+"""Reads trends, in portions: whoever wants to keep an answer meanwhile waits for one portion, not for all.
+
+What was read is kept, and read again only once the store holds something else.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +49,7 @@ class TrendReader(QObject):
         self._portion = portion
         self._reading = False
         self._again = False
+        self._kept: tuple[tuple[object, ...], Bank, Trends] | None = None
         self._rest = QTimer(self, singleShot=True, interval=rest_ms)
         self._rest.timeout.connect(self._on_rested)
 
@@ -55,11 +59,18 @@ class TrendReader(QObject):
             self._again = True
             return
         self._reading, self._again = True, False
-        self._ask(Gathering(), 0)
+        self._disk.run(self._store.trend_stamp, done=self._on_stamp, failed=self._on_failed)
 
-    def _ask(self, gathering: Gathering, after: int) -> None:
+    def _on_stamp(self, stamp: tuple[object, ...]) -> None:
+        if self._kept and self._kept[0] == stamp and self._kept[1] is self._bank():
+            self._over()
+            self.loaded.emit(self._kept[2])
+        else:
+            self._ask(Gathering(), 0, stamp)
+
+    def _ask(self, gathering: Gathering, after: int, stamp: tuple[object, ...]) -> None:
         read = partial(self._read, gathering, after)
-        self._disk.run(read, done=partial(self._on_portion, gathering), failed=self._on_failed)
+        self._disk.run(read, done=partial(self._on_portion, gathering, stamp), failed=self._on_failed)
 
     def _read(self, gathering: Gathering, after: int) -> Portion:
         """Read one portion; on the lane, which does one thing at a time."""
@@ -67,15 +78,17 @@ class TrendReader(QObject):
         gathering.add(portion.rows)
         return portion
 
-    def _on_portion(self, gathering: Gathering, portion: Portion) -> None:
+    def _on_portion(self, gathering: Gathering, stamp: tuple[object, ...], portion: Portion) -> None:
         if portion.next is not None:
-            self._ask(gathering, portion.next)
+            self._ask(gathering, portion.next, stamp)
             return
-        known = {question.id: question for question in self._bank().questions}
+        bank = self._bank()
+        known = {question.id: question for question in bank.questions}
         finish = partial(_finish, gathering, known.get)
-        self._disk.run(finish, done=self._on_done, failed=self._on_failed)
+        self._disk.run(finish, done=partial(self._on_done, stamp, bank), failed=self._on_failed)
 
-    def _on_done(self, trends: Trends) -> None:
+    def _on_done(self, stamp: tuple[object, ...], bank: Bank, trends: Trends) -> None:
+        self._kept = stamp, bank, trends
         self._over()
         self.loaded.emit(trends)
 

@@ -114,6 +114,23 @@ def test_what_this_program_did_not_write_is_a_damaged_entry(store: SqlStore, dat
         store.trend_portion(0, 10)
 
 
+def test_the_stamp_is_another_whenever_something_is_kept_or_deleted(store: SqlStore, data: Path) -> None:
+    stamps = [store.trend_stamp()]
+    keep(store, data)
+    stamps.append(store.trend_stamp())
+    store.add_score("a1", score(40.0), None)
+    stamps.append(store.trend_stamp())
+    store.add_transcript("a1", transcript("Corrected."))
+    stamps.append(store.trend_stamp())
+    store.add_attempt(typed("a2"))
+    stamps.append(store.trend_stamp())
+    store.delete_attempts(["a2"])
+    store.add_attempt(typed("a3"))
+    stamps.append(store.trend_stamp())
+    assert len(set(stamps)) == len(stamps)
+    assert store.trend_stamp() == stamps[-1]
+
+
 def test_a_closed_store_says_so(store: SqlStore) -> None:
     store.close()
     with pytest.raises(StoreError):

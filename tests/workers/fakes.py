@@ -342,6 +342,9 @@ class MemoryStore:
         spoken = sorted((a for a in self.attempts.values() if a.clip and a.delivery), key=lambda a: a.created)
         return tuple(a.delivery for a in reversed(spoken) if a.delivery)[:count]
 
+    def trend_stamp(self) -> tuple[object, ...]:
+        return tuple(self.attempts)
+
     def trend_portion(self, after: int, count: int) -> Portion:
         rows = tuple(
             TrendRow(a.id, a.question_id, "Test bank", a.asked, a.topic, a.created.timestamp())

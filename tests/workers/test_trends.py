@@ -33,7 +33,8 @@ def lane(qtbot: QtBot) -> Iterator[Lane]:
 
 @pytest.fixture
 def reads(lane: Lane, store: MemoryStore) -> Iterator[TrendReader]:
-    made = TrendReader(store, lane, lambda: bank("alpha"), portion=2, rest_ms=1)
+    opened = bank("alpha")
+    made = TrendReader(store, lane, lambda: opened, portion=2, rest_ms=1)
     yield made
     # The lane's thread may hold what it did last, and must not be the one that lets go of a QObject.
     lane.close(5.0)
@@ -101,3 +102,19 @@ def test_a_store_that_fails_is_told_and_asked_again_next_time(
     store.trend_portion = portion  # type: ignore[method-assign]
     assert str(told.args[0]) == "The database is in use"
     assert len(once(qtbot, reads)) == 5
+
+
+def test_what_was_read_is_not_read_again_while_nothing_changed(
+    qtbot: QtBot, store: MemoryStore, reads: TrendReader
+) -> None:
+    first = once(qtbot, reads)
+    assert once(qtbot, reads) is first
+    store.attempts["f"] = Attempt("f", "s", "alpha", 0, NOON)
+    assert len(once(qtbot, reads)) == 6
+
+
+def test_another_bank_has_other_words(qtbot: QtBot, reads: TrendReader) -> None:
+    first = once(qtbot, reads)
+    reads._bank = lambda: bank("beta")  # type: ignore[method-assign]
+    again = once(qtbot, reads)
+    assert (first.subjects[0].asked, again.subjects[0].asked) == (bank("alpha").questions[0].question, "")

@@ -164,6 +164,8 @@ class TrendsPage(Page):
     @Slot(object)
     def show_trends(self, trends: Trends) -> None:
         """Show these in place of what is there; with none, say what will be here."""
+        if trends is self.trends and self.scope.today == self._today():
+            return
         chosen = self._chosen_id()
         self.trends = trends
         there = len(trends) > 0

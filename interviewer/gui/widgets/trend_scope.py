@@ -20,7 +20,7 @@ class TrendScope(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._trends = empty()
-        self._today = 0
+        self.today = 0
         self._scope = Scope()
         self._period: int | None = None
         self._day: int | None = None
@@ -45,7 +45,7 @@ class TrendScope(QWidget):
             days = (self._day, self._day)
         elif self._period is not None:
             # Not up to today: a wrong clock must not hide the answer just given.
-            days = (self._today - self._period + 1, 2**31 - 1)
+            days = (self.today - self._period + 1, 2**31 - 1)
         picked = self._scope
         return Scope(picked.bank, picked.topic, picked.question, days)
 
@@ -56,7 +56,7 @@ class TrendScope(QWidget):
 
     def show_trends(self, trends: Trends, today: int) -> None:
         """Offer what there is; what was picked stays picked while it is there."""
-        self._trends, self._today = trends, today
+        self._trends, self.today = trends, today
         self._offer()
 
     @Slot()
