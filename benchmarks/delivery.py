@@ -166,7 +166,7 @@ def as_table(report: Row) -> str:
         edges = row["edge_off_s"]
         lines.append(
             f"  {way:9} {row['total_error']:6.2%} off (worst {row['worst_total_error']:.2%}), exact in "
-            f"{row['exact']}/{row['recordings']}, {edges['median']:.3f} s, {edges['p90']:.3f} s"
+            f"{row['exact']}/{row['recordings']}, {row['missed']} missed, {edges['median']:.3f} s, {edges['p90']:.3f} s"
         )
     counts = report["word_count_error"]
     lines.append(f"Words of the built-in recogniser: {counts['median']:.1%} off (median), {counts['p90']:.1%} (90 %)")

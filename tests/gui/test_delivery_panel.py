@@ -106,7 +106,7 @@ def test_pauses_are_unknown_where_only_word_times_bound_the_talk():
 
 def test_doubted_words_make_the_pace_less_certain():
     doubted = row(measures(replace(GOOD, doubt=0.1)), "Pace")
-    assert "give or take 14" in doubted.value
+    assert "give or take 9" in doubted.value
     assert "doubts 10 %" in doubted.source
 
 
