@@ -99,6 +99,14 @@ def test_keys_of_the_page_are_letters_in_a_note(qtbot, window, page, library):
     assert library.calls == []
 
 
+def test_a_note_is_seen_whole_while_it_grows(qtbot, window, page):
+    qtbot.keyClick(window, Qt.Key.Key_N)
+    page.note.setPlainText("line\n" * 8)
+    field, seen = page.note, page.scroller.viewport()
+    qtbot.waitUntil(lambda: field.visibleRegion().boundingRect().height() == field.height())
+    assert field.mapTo(seen, field.rect().bottomLeft()).y() < seen.height()
+
+
 def test_a_star_is_given_and_taken_by_a_key(qtbot, window, page, library):
     qtbot.keyClick(window, Qt.Key.Key_S)
     qtbot.keyClick(window, Qt.Key.Key_S)

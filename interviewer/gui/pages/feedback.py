@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout
 
 from interviewer.core import steps
 from interviewer.core.state import State
@@ -37,10 +38,17 @@ class FeedbackPage(Page):
         self._take: Take | None = None
         self._before = ""
         """The answer that the one shown is a retake of; "" for none."""
-        self.progress_words = label(size="section", tone="muted")
+        self.progress_words = label(size="section", tone="muted", wrap=True)
+        self.compare = Button("Compare with the answer before", role="quiet", key="C")
+        self.compare.clicked.connect(self._on_compare)
+        self.compare.hide()
+        head = QHBoxLayout()
+        head.addWidget(self.progress_words, 1)
+        head.addWidget(self.compare)
         self.question = label(size="title", wrap=True, selectable=True)
         self.view = AnswerView(conductor, theme)
-        for widget in (self.progress_words, self.question, self.view):
+        self.column.addLayout(head)
+        for widget in (self.question, self.view):
             self.column.addWidget(widget)
         self.column.addStretch(1)
         self._fill_footer()
@@ -84,15 +92,13 @@ class FeedbackPage(Page):
     def _fill_footer(self) -> None:
         self.retake = Button("Retake", key="A")
         self.play = Button("Play your answer", key="P")
-        self.compare = Button("Compare with before", key="C")
         self.follow_up = Button("Ask the follow-up", key="F")
         self.next = Button("Next question", role="primary", key="Space")
         self.retake.clicked.connect(self._on_retake)
         self.play.clicked.connect(self.view.player.toggle)
-        self.compare.clicked.connect(self._on_compare)
         self.follow_up.clicked.connect(self._on_follow_up)
         self.next.clicked.connect(self._on_next)
-        for button in (self.retake, self.play, self.compare, self.follow_up):
+        for button in (self.retake, self.play, self.follow_up):
             self.footer.row.addWidget(button)
         self.footer.row.addStretch(1)
         self.footer.row.addWidget(self.next)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -74,7 +74,10 @@ def bring_into_view(widget: QWidget) -> None:
     above = widget.parentWidget()
     while above is not None:
         if isinstance(above, Column):
-            above.ensureWidgetVisible(widget, 0, _AROUND_PX)
+            # Not `ensureWidgetVisible`: of a text that shows only the line of the cursor.
+            top = widget.mapTo(above.widget(), QPoint(0, 0))
+            for y in (top.y() + widget.height(), top.y()):
+                above.ensureVisible(top.x(), y, 0, _AROUND_PX)
             return
         above = above.parentWidget()
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QWheelEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QPlainTextEdit
+
+from interviewer.gui.widgets.cards import bring_into_view
 
 SETTLED_MS = 900
 """After the last key: long enough that a sentence is not kept letter by letter."""
@@ -66,6 +68,12 @@ class NoteField(QPlainTextEdit):
         """Report when the field is hidden."""
         self.flush()
         super().hideEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stay seen while it grows under somebody's hands."""
+        super().resizeEvent(event)
+        if self.hasFocus():
+            bring_into_view(self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave scrolling to the page while all of the note is seen."""
