@@ -21,6 +21,7 @@ from interviewer.core.settings import Settings
 from interviewer.core.steps import Phase
 from interviewer.engines import heap
 from interviewer.gui.main_window import MainWindow
+from interviewer.gui.session_filing import SessionFiling
 from interviewer.workers.chores import Chores
 from interviewer.workers.clock import utc_now
 from interviewer.workers.conductor import Conductor, Parts
@@ -28,6 +29,7 @@ from interviewer.workers.continuing import Continuing
 from interviewer.workers.door import Door
 from interviewer.workers.downloads import Downloads
 from interviewer.workers.editing import Editor
+from interviewer.workers.exporting import SessionFiles
 from interviewer.workers.keeping import Housekeeper
 from interviewer.workers.lanes import Lane
 from interviewer.workers.library import Library, Sounds
@@ -92,6 +94,7 @@ class Running:
     library: Library
     continuing: Continuing
     housekeeper: Housekeeper
+    files: SessionFiles
     downloads: Downloads
     keeper: SettingsKeeper
     models: ModelProcess
@@ -113,6 +116,7 @@ class Running:
         self.devices.close()
         # Before the store: a backup under way still reads it, and is broken off here.
         self.housekeeper.close(CLOSE_DEADLINE_S)
+        self.files.close(CLOSE_DEADLINE_S)
         self.models.close()
         self.downloads.close(CLOSE_DEADLINE_S)
         self.surveys.close(CLOSE_DEADLINE_S)
@@ -146,6 +150,7 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     housekeeper = Housekeeper(
         chores, Lane("chores"), keeper, asks=surveys, busy=lambda: library.busy, let_go=_let_go_of_logs
     )
+    files = SessionFiles(Lane("session files"), store, disk, data_dir=data_dir, question=planner.question)
     window = MainWindow(
         conductor,
         library,
@@ -155,9 +160,8 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
         housekeeper=housekeeper,
         bank=opened,
     )
-    running = Running(
-        window, conductor, library, continuing, housekeeper, downloads, keeper, models, store, disk, surveys, devices
-    )
+    parted = (downloads, keeper, models, store, disk, surveys, devices)
+    running = Running(window, conductor, library, continuing, housekeeper, files, *parted)
     _Applies(running, found.settings, parent=window)
     _connect(running, found.problem, problem)
     return running
@@ -182,8 +186,12 @@ def _connect(running: Running, *problems: InterviewerError | None) -> None:
     library.bank_changed.connect(running.models.use_bank)
     for changed in (library.bank_changed, library.gone):
         changed.connect(running.continuing.look)
-    for tells in (running.keeper, library, running.continuing, housekeeper):
+    for tells in (running.keeper, library, running.continuing, housekeeper, running.files):
         tells.told.connect(conductor.told)
+    filing = SessionFiling(window, window.board, library, running.files)
+    window.shelf.session_export_wanted.connect(filing.export)
+    window.shelf.session_file_wanted.connect(filing.open_file)
+    conductor.state_changed.connect(filing.follow)
     conductor.state_changed.connect(housekeeper.follow)
     for problem in filter(None, problems):
         conductor.told.emit(problem)

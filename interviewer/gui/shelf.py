@@ -49,6 +49,8 @@ class Shelf(QObject):
     deletion_wanted = Signal(object)  # Attempt, Session, or None for everything
     retention_wanted = Signal(object)  # days, or None for ever
     export_wanted = Signal()
+    session_export_wanted = Signal(str)  # session id
+    session_file_wanted = Signal()  # a session that somebody sent is to be opened
 
     def __init__(
         self,
@@ -111,6 +113,8 @@ class Shelf(QObject):
         from interviewer.gui.pages.history import HistoryPage
 
         page = HistoryPage(self._library, self._theme)
+        page.export_wanted.connect(self.session_export_wanted)
+        page.file_wanted.connect(self.session_file_wanted)
         page.review_wanted.connect(self.review_wanted)
         page.compare_wanted.connect(self.compare_wanted)
         page.start_wanted.connect(self._on_start_wanted)
@@ -134,6 +138,7 @@ class Shelf(QObject):
         from interviewer.gui.pages.review import ReviewPage
 
         page = ReviewPage(self._conductor, self._library, self._theme)
+        page.export_wanted.connect(self.session_export_wanted)
         self._housekeeper.compressed.connect(page.reload)
         page.back_wanted.connect(self._on_history_wanted)
         page.edit_wanted.connect(self.review_edit_wanted)

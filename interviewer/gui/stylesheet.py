@@ -136,6 +136,12 @@ QListView { background: transparent; border: none; outline: none; }
 QCheckBox { spacing: 10px; padding: 4px; border: 2px solid transparent; border-radius: 6px; }
 QCheckBox:focus { border-color: $accent; }
 QCheckBox::indicator { width: 18px; height: 18px; border: 1px solid $edge; border-radius: 5px; background: $surface; }
+QRadioButton { spacing: 10px; padding: 3px; border: 2px solid transparent; border-radius: 6px; }
+QRadioButton:focus { border-color: $accent; }
+QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid $edge; border-radius: 9px; }
+QRadioButton::indicator { background: $surface; }
+QRadioButton::indicator:checked { width: 8px; height: 8px; border: 5px solid $accent; background: $on_accent; }
+QCheckBox:disabled { color: $muted; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$icons/$check"); }
 """)
 

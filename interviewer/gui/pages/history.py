@@ -17,6 +17,8 @@ from interviewer.gui.pages.page import Page
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.cards import card
+from interviewer.gui.widgets.fields import across
+from interviewer.gui.widgets.filing_bar import FilingBar
 from interviewer.gui.widgets.history_filters import HistoryFilters
 from interviewer.gui.widgets.history_lists import HistoryLists
 from interviewer.gui.widgets.labels import label
@@ -37,6 +39,8 @@ class HistoryPage(Page):
     start_wanted = Signal()
     continue_wanted = Signal(str)  # session id
     deletion_wanted = Signal(object)  # Attempt or Session, without what belongs to it
+    export_wanted = Signal(str)  # session id
+    file_wanted = Signal()  # a session that somebody sent is to be opened
 
     def __init__(self, library: Library, theme: Theme) -> None:
         super().__init__(theme, "History")
@@ -44,7 +48,10 @@ class HistoryPage(Page):
         self._session_id = ""
         self._attempt_id = ""
         self._noted_id = ""
-        self.column.addWidget(label("History", size="display"))
+        self._answered_id = ""
+        """The session of the chosen answer."""
+        self.filing = FilingBar()
+        self.column.addWidget(across(label("History", size="display"), self.filing))
         self.empty = self._empty()
         self.filters = HistoryFilters()
         self.lists = HistoryLists(theme, library.question, self)
@@ -129,6 +136,8 @@ class HistoryPage(Page):
         self.sessions.activated.connect(self._on_answers_wanted)
         self.attempts.selectionModel().currentChanged.connect(self._on_attempt_chosen)
         self.attempts.activated.connect(self._on_open)
+        self.filing.export_wanted.connect(self._on_export)
+        self.filing.open_wanted.connect(self.file_wanted)
         for keys, slot in (
             (("Return", "Enter"), self._on_open),
             ("Del", self._on_delete_key),
@@ -227,6 +236,7 @@ class HistoryPage(Page):
         line = row if isinstance(row, SessionLine) else None
         before, self._session_id = self._session_id, line.id if line else ""
         self.delete_session.setEnabled(line is not None)
+        self._offer_export()
         if line is None or line.finished is not None:
             self.go_on.hide()
         else:
@@ -241,6 +251,8 @@ class HistoryPage(Page):
     def _offer(self, row: Listed | None) -> None:
         """Offer what can be done with an answer, where one is chosen and was read."""
         self._attempt_id = row.attempt_id if row else ""
+        self._answered_id = row.session_id if row else ""
+        self._offer_export()
         for widget in (self.open, self.compare, self.delete_attempt, self.note, self.star):
             widget.setEnabled(row is not None)
         if self._noted_id != self._attempt_id:
@@ -269,6 +281,13 @@ class HistoryPage(Page):
     def _on_open(self) -> None:
         if self._attempt_id:
             self.review_wanted.emit(self._attempt_id)
+
+    def _offer_export(self) -> None:
+        self.filing.offer(bool(self._session_id or self._answered_id))
+
+    @Slot()
+    def _on_export(self) -> None:
+        self.export_wanted.emit(self._session_id or self._answered_id)
 
     @Slot()
     def _on_compare(self) -> None:
