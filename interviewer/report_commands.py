@@ -16,6 +16,7 @@ from interviewer.sessions import check_choice, kept_sessions
 if TYPE_CHECKING:
     from interviewer.reports.document import FindQuestion
     from interviewer.store.database import SqlStore
+    from interviewer.workers.session_files import Wanted
 
 _OUT = "A new folder, or a new file for any other format."
 _TAKES_ALONG = (Form.FOLDER, Form.ZIP)
@@ -35,19 +36,26 @@ def export(
         bool,
         typer.Option("--audio", help="The recordings too: inside for html, joined beside srt and vtt; zip has them."),
     ] = False,
+    notes: Annotated[
+        bool, typer.Option("--notes/--without-notes", help="What you wrote beside the answers, too.")
+    ] = True,
     bank: BankFile = None,
 ) -> None:
     """Write a session out: a folder with its recordings, or one file in another format. Nothing is overwritten."""
     check_choice([session_id] if session_id else None, every)
     if audio and form not in _TAKES_ALONG and not ABOUT[form].sound:
         raise typer.BadParameter(f"{form.value} has no place for recordings", param_hint="--audio")
+    if every and not notes:
+        raise typer.BadParameter("for one session", param_hint="--without-notes")
     if every and form not in (Form.FOLDER, Form.CSV):
         raise typer.BadParameter("with --all: folder or csv", param_hint="--format")
+    from interviewer.workers.session_files import Wanted
+
     common: Common = context.obj
     place, question = out.expanduser().absolute(), common.bank_of_sessions(bank).question
     with kept_sessions(context) as store:
         if session_id is not None:
-            told, missing = _export_one(store, question, session_id, form, place, audio=audio)
+            told, missing = _export_one(store, question, Wanted(session_id, form, place, audio=audio, notes=notes))
         elif form is Form.CSV:
             told, missing = _export_table(store, question, place), ()
         else:
@@ -57,17 +65,15 @@ def export(
     echo(told)
 
 
-def _export_one(
-    store: SqlStore, question: FindQuestion, session_id: str, form: Form, out: Path, *, audio: bool
-) -> tuple[str, tuple[str, ...]]:
-    from interviewer.workers.session_files import Wanted, write_out
+def _export_one(store: SqlStore, question: FindQuestion, wanted: Wanted) -> tuple[str, tuple[str, ...]]:
+    from interviewer.workers.session_files import write_out
 
     app = None
-    if form is Form.PDF:
+    if wanted.form is Form.PDF:
         from interviewer.reports.paper import with_fonts
 
         app = with_fonts()
-    written = write_out(Wanted(session_id, form, out, audio=audio), store=store, question=question)
+    written = write_out(wanted, store=store, question=question)
     del app
     beside = f" and {written.sound}" if written.sound else ""
     return f"Written: {written.path}{beside}", written.missing

@@ -39,6 +39,7 @@ class SessionFiling(QObject):
         self._session_id = ""
         self._form = Form.HTML
         self._audio = False
+        self._notes = True
         self._folder = ""
         self._made = Path()
         files.working_changed.connect(self._on_working)
@@ -58,13 +59,13 @@ class SessionFiling(QObject):
     def export(self, session_id: str) -> None:
         """Ask what this session is to be written out as, and where to."""
         self._session_id = session_id
-        dialog = SessionExportDialog(self._window, form=self._form, audio=self._audio)
+        dialog = SessionExportDialog(self._window, form=self._form, audio=self._audio, notes=self._notes)
         dialog.chosen.connect(self._on_form_chosen)
         dialog.open()
 
-    @Slot(object, bool)
-    def _on_form_chosen(self, form: Form, audio: bool) -> None:
-        self._form, self._audio = form, audio
+    @Slot(object, bool, bool)
+    def _on_form_chosen(self, form: Form, audio: bool, notes: bool) -> None:
+        self._form, self._audio, self._notes = form, audio, notes
         chooser = QFileDialog(self._window, "Export this session as", self._folder or _documents())
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setFileMode(QFileDialog.FileMode.AnyFile)
@@ -80,7 +81,7 @@ class SessionFiling(QObject):
         """Write it there; what is there was asked about by the file chooser."""
         out = Path(path)
         self._folder = str(out.parent)
-        self._files.write(Wanted(self._session_id, self._form, out, audio=self._audio, over=True))
+        self._files.write(Wanted(self._session_id, self._form, out, audio=self._audio, notes=self._notes, over=True))
 
     @Slot(object)
     def _on_written(self, written: SessionWritten) -> None:

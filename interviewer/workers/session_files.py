@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from interviewer.core.models import Question
@@ -20,6 +20,8 @@ class Wanted:
     form: Form
     out: Path
     audio: bool = False
+    notes: bool = True
+    """Whether with what the user wrote beside the answers."""
     over: bool = False
     """Whether a file that is there may be replaced: somebody was asked."""
 
@@ -56,6 +58,8 @@ def write_out(wanted: Wanted, *, store: Store, question: Callable[[str], Questio
     from interviewer.reports.writing import write
 
     session = store.session(wanted.session_id)
+    if not wanted.notes:
+        session = replace(session, attempts=tuple(replace(a, note="") for a in session.attempts))
     made = write(session, question, wanted.form, wanted.out, audio=wanted.audio, over=wanted.over)
     return SessionWritten(made.path, made.missing, made.sound)
 

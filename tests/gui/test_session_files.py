@@ -93,7 +93,7 @@ def test_the_keys_alone_choose_a_form(qtbot, host, filing, dialog):
     with qtbot.waitSignal(found.chosen) as chosen:
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    assert chosen.args == [Form.PDF, False]
+    assert chosen.args == [Form.PDF, False, True]
 
 
 # --- out ----------------------------------------------------------------------------------------
@@ -103,12 +103,13 @@ def test_what_was_chosen_is_written_where_it_was_chosen(qtbot, filing, files, di
     filing.export("s1")
     found = dialog()
     found.audio.click()
+    found.notes.click()
     found.save.click()
     chooser = dialog()
     assert chooser.selectedFiles()[0].endswith("interview-s1.html")
     chooser.reject()
     filing.write_to(str(tmp_path / "mine.html"))
-    assert files.wanted == [Wanted("s1", Form.HTML, tmp_path / "mine.html", audio=True, over=True)]
+    assert files.wanted == [Wanted("s1", Form.HTML, tmp_path / "mine.html", audio=True, notes=False, over=True)]
 
 
 def test_what_was_written_is_told_with_what_is_missing(host, filing, files, tmp_path):

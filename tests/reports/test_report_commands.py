@@ -7,19 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.reports.forms import Form
 from tests.commands.running import Run
 from tests.reports.sessions import keep
 
 
-@pytest.mark.parametrize("form", [form for form in Form if form is not Form.FOLDER])
-def test_a_session_is_written_in_every_form(run: Run, tmp_path: Path, form: Form) -> None:
+@pytest.mark.parametrize("form", ["html", "pdf", "zip"])
+def test_a_session_is_written_in_the_form_that_was_named(run: Run, tmp_path: Path, form: str) -> None:
     keep(tmp_path / "data")
-    out = tmp_path / f"s.{form.value}"
-    told = run("sessions", "export", "s1", "--format", form.value, "--out", out)
+    out = tmp_path / f"s.{form}"
+    told = run("sessions", "export", "s1", "--format", form, "--out", out)
     assert (told.code, told.out, told.err) == (0, f"Written: {out}\n", "")
-    assert out.stat().st_size > 100
-    assert run("sessions", "export", "s1", "--format", form.value, "--out", out).code == 1
+    assert out.stat().st_size > 1000
 
 
 def test_one_computer_gives_and_another_takes(run: Run, tmp_path: Path) -> None:
@@ -54,7 +52,7 @@ def test_a_session_that_is_here_is_refused_with_a_sentence(run: Run, tmp_path: P
     assert (told.code, "is here already; nothing was changed" in told.err) == (1, True)
 
 
-@pytest.mark.parametrize("form", ["pdf", "md", "csv", "json"])
+@pytest.mark.parametrize("form", ["pdf", "json"])
 def test_a_form_without_a_place_for_recordings_says_so(run: Run, tmp_path: Path, form: str) -> None:
     keep(tmp_path / "data")
     assert run("sessions", "export", "s1", "--format", form, "--audio", "--out", tmp_path / "x").code == 2
@@ -71,3 +69,10 @@ def test_a_table_of_every_session(run: Run, tmp_path: Path) -> None:
 def test_every_session_as_one_page_is_wrong_use(run: Run, tmp_path: Path) -> None:
     keep(tmp_path / "data")
     assert run("sessions", "export", "--all", "--format", "html", "--out", tmp_path / "x").code == 2
+
+
+def test_notes_stay_at_home_where_they_are_not_wanted(run: Run, tmp_path: Path) -> None:
+    keep(tmp_path / "data")
+    run("sessions", "export", "s1", "--format", "json", "--without-notes", "--out", tmp_path / "s.json")
+    document = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))
+    assert [answer["note"] for answer in document["attempts"]] == ["", "", ""]

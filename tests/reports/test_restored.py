@@ -68,7 +68,7 @@ SCHEMA = json.loads(asset("session.schema.json").read_text(encoding="utf-8"))
 
 
 @given(whole_sessions)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_session_comes_back_as_it_was_written(session: Session) -> None:
     written = session_document(session, nobody).model_dump_json()
     assert restored(SessionDocument.model_validate_json(written)) == session

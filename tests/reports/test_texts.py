@@ -68,7 +68,7 @@ def shown(text: str) -> str:
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff"), max_size=30))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_sign_of_a_text_stands_for_itself(text: str) -> None:
     seen = shown(escaped(text))
     assert seen.split() == text.split()
@@ -119,7 +119,7 @@ texts = st.text(st.characters(codec="ascii", categories=("L", "P", "S")), min_si
 
 
 @given(st.lists(st.builds(Word, texts, wild, wild, st.just(0.9)), min_size=1, max_size=40))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_whatever_times_words_have_subtitles_are_in_order_and_short(words: list[Word]) -> None:
     text = " ".join(w.text for w in words)
     cues = subtitles._cues(Transcript(text, tuple(words)), 12.0)

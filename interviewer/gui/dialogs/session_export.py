@@ -18,10 +18,10 @@ _INDENT_PX = 33
 class SessionExportDialog(QDialog):
     """Shown with `open()`. The form chosen last is chosen again."""
 
-    chosen = Signal(object, bool)  # Form, whether the recordings are wanted where the form has a place for them
+    chosen = Signal(object, bool, bool)  # Form; whether recordings (where the form has a place for them) and notes go
 
-    def __init__(self, parent: QWidget, *, form: Form = Form.HTML, audio: bool = False) -> None:
-        """Ask, with `form` chosen, and the recordings where `audio`."""
+    def __init__(self, parent: QWidget, *, form: Form = Form.HTML, audio: bool = False, notes: bool = True) -> None:
+        """Ask, with `form` chosen, and recordings and notes wanted or not."""
         super().__init__(parent)
         self.setWindowTitle("Export this session")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -42,6 +42,10 @@ class SessionExportDialog(QDialog):
         self._column.addWidget(self.audio)
         self._sound = label(size="caption", tone="muted", wrap=True)
         self._column.addWidget(self._sound)
+        self.notes = QCheckBox("With my notes")
+        self.notes.setAccessibleDescription("What you wrote beside the answers.")
+        self.notes.setChecked(notes)
+        self._column.addWidget(self.notes)
         self._column.addStretch(1)
         self._add_buttons()
         self.choices.button(self._forms.index(form)).setChecked(True)
@@ -117,5 +121,5 @@ class SessionExportDialog(QDialog):
     @Slot()
     def _on_save(self) -> None:
         form = self.form
-        self.chosen.emit(form, self._wanted)
+        self.chosen.emit(form, self._wanted, self.notes.isChecked())
         self.accept()
