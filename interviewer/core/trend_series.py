@@ -53,10 +53,10 @@ def series(trends: Trends, chosen: Ints, measure: Measure) -> tuple[Series, ...]
     # How fast somebody speaks has nothing to do with what an answer is held against.
     kinds = trends.kind if judged else np.zeros_like(trends.kind)
     newest = methods[known[-1]]
-    single = len(known) <= MOST_CONNECTED and len(np.unique(trends.subject[known])) == 1
+    single = len(known) <= MOST_CONNECTED and len(set(trends.subject[known])) == 1
     found = [
         _series(trends, places, measure, kind=kind, newest=bool(method == newest), single=single)
-        for method in np.unique(methods[known])
+        for method in np.flatnonzero(np.bincount(methods[known] + 1)) - 1
         for kind in Kind
         if len(places := known[(methods[known] == method) & (kinds[known] == kind)])
     ]

@@ -125,7 +125,7 @@ class Trends:
     """Bounds of the score; NaN where nobody measured them."""
     recipe: Ints
     hearing: Ints
-    """Numbers that are equal for attempts that were scored, or heard, by the same; -1 for none."""
+    """Numbers from 0 that are equal for attempts that were scored, or heard, by the same; -1 for none."""
     judged: Ints
     """Shape (3, k), one column a point judged: place of the attempt, of the point, and of its state in Coverage."""
 
@@ -149,6 +149,7 @@ class Gathering:
         self._newest: list[tuple[float, Subject]] = []
         self._points: dict[tuple[int, str], int] = {}
         self._hearings: dict[str, int] = {"": -1}
+        self._recipes: dict[int, int] = {-1: -1}
         self._ids: list[str] = []
         self._numbers = array("d")  # created, local, four figures, low, high
         self._wholes = array("i")  # subject, kind, recipe, hearing
@@ -163,7 +164,8 @@ class Gathering:
                 self._judged.extend((len(self._ids), point, STATES.index(state)))
             kind = Kind.FOLLOW_UP if row.follow_up else Kind.OPEN if row.coverage_only else Kind.ANSWER
             hearing = self._hearings.setdefault(row.hearing, len(self._hearings) - 1)
-            self._wholes.extend((subject, kind, row.recipe, hearing))
+            recipe = self._recipes.setdefault(row.recipe, len(self._recipes) - 1)
+            self._wholes.extend((subject, kind, recipe, hearing))
             score = None if row.coverage_only else row.value
             known = (score, coverage_of(row.points), row.pace_wpm, row.fillers_per_min, row.low, row.high)
             self._numbers.extend((row.created_s, self._local_s(row.created_s)))

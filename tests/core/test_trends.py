@@ -81,6 +81,12 @@ def test_every_figure_keeps_to_its_attempt() -> None:
     assert found.judged.tolist() == [[1, 1], [0, 1], [0, 2]]
 
 
+def test_a_recipe_of_any_number_is_told_from_others() -> None:
+    assert trends(row("a", recipe=2**50), row("b", day=1, recipe=7), row("c", day=2, recipe=2**50)).recipe.tolist() == [
+        0, 1, 0,
+    ]  # fmt: skip
+
+
 def test_nobody_has_no_trends() -> None:
     found = no_trends()
     assert len(found) == 0
