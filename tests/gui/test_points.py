@@ -17,7 +17,7 @@ from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.answer_view import AnswerView
 from interviewer.gui.widgets.cards import Column
 from interviewer.gui.widgets.moment_strip import MomentStrip
-from tests.gui.fakes import attempt, clip, session, transcript
+from tests.gui.fakes import FakeConductor, attempt, clip, session, transcript
 
 AWAITED = "I would use async def when the handler waits for something that can be awaited"
 """Evidence of the first point in the fakes."""
@@ -33,22 +33,39 @@ def said(monkeypatch):
     return heard
 
 
-@pytest.fixture
-def theme(qapp):
-    return Theme(qapp, Appearance.LIGHT)
+@pytest.fixture(scope="module")
+def stage(qapp):
+    """A view by itself, made once: a whole window takes ten times as long, and the wave in it longest."""
+    conductor, theme = FakeConductor(), Theme(qapp, Appearance.LIGHT)
+    view = AnswerView(conductor, theme)
+    view.resize(1000, 1400)
+    view.show()
+    yield view, conductor, theme
+    view.close()
 
 
 @pytest.fixture
-def view(qtbot, conductor, theme):
-    """The view by itself: a whole window takes ten times as long to make."""
-    made = AnswerView(conductor, theme)
-    qtbot.addWidget(made)
-    made.resize(1000, 1400)
-    made.show_answer(Answer.of(conductor.bank.questions[1], attempt(1)))
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    return made
+def theme(stage):
+    return stage[2]
+
+
+@pytest.fixture
+def view(qtbot, stage):
+    """The view with the second answer of the fakes, nothing chosen, nothing playing."""
+    view, conductor, theme = stage
+    theme.choose(Appearance.LIGHT)
+    view.show_answer(Answer(None))
+    view.show_answer(Answer.of(conductor.bank.questions[1], attempt(1)))
+    conductor.calls.clear()
+    with qtbot.waitActive(view):
+        view.activateWindow()
+    return view
+
+
+@pytest.fixture
+def calls(stage):
+    """What the view asked of the player."""
+    return stage[1].calls
 
 
 def click(qtbot, widget):
@@ -69,9 +86,9 @@ def times(evidence):
 # --- points -------------------------------------------------------------------------------------
 
 
-def test_a_click_on_a_point_plays_what_proves_it(qtbot, view, conductor):
+def test_a_click_on_a_point_plays_what_proves_it(qtbot, view, calls):
     click(qtbot, view.points.rows[0])
-    assert conductor.calls == [("play", clip().path, *times(AWAITED))]
+    assert calls == [("play", clip().path, *times(AWAITED))]
 
 
 def test_a_point_says_when_its_evidence_was_said(view):
@@ -84,9 +101,9 @@ def test_a_point_says_why_it_fell_short(view):
     assert "did not confirm" in view.points.rows[0].accessibleDescription()
 
 
-def test_a_point_nothing_came_near_has_nothing_to_hear(qtbot, view, conductor):
+def test_a_point_nothing_came_near_has_nothing_to_hear(qtbot, view, calls):
     click(qtbot, view.points.rows[4])
-    assert conductor.calls == []
+    assert calls == []
     assert view.points.chosen == (4,)
 
 
@@ -115,14 +132,14 @@ def test_a_screen_reader_is_told_the_sentence_of_the_example(qtbot, interview, c
     assert said == ["In the example: Then the event loop serves other requests meanwhile."]
 
 
-def test_tab_reaches_one_point_and_arrows_the_others(qtbot, view, conductor):
+def test_tab_reaches_one_point_and_arrows_the_others(qtbot, view, calls):
     rows = view.points.rows
     assert [row.focusPolicy() is Qt.FocusPolicy.TabFocus for row in rows] == [True, False, False, False, False]
     rows[0].setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(rows[0], Qt.Key.Key_Down)
     assert rows[1].hasFocus()
     assert view.points.chosen == (1,)
-    assert conductor.calls == []
+    assert calls == []
 
 
 def test_arrows_stop_at_the_ends(qtbot, view):
@@ -157,11 +174,11 @@ def test_each_sentence_has_the_numbers_of_its_points(view):
     assert "serves other requests meanwhile. 1, 3 If the library" in text
 
 
-def test_a_sentence_of_the_example_lights_its_points(qtbot, view, conductor):
+def test_a_sentence_of_the_example_lights_its_points(qtbot, view, calls):
     choose_sentence(qtbot, view.example, "event")
     assert view.points.chosen == (0, 2)
     assert view.transcript.lit_text == LIT
-    assert conductor.calls == []
+    assert calls == []
 
 
 def test_enter_chooses_the_sentence_at_the_cursor(qtbot, view):
@@ -255,16 +272,16 @@ def test_review_has_the_same_links(qtbot, window, library, conductor):
     assert conductor.calls == [("play", clip().path, *times(AWAITED))]
 
 
-def test_the_right_half_of_a_last_letter_belongs_to_its_word(qtbot, view, conductor):
+def test_the_right_half_of_a_last_letter_belongs_to_its_word(qtbot, view, calls):
     choose_sentence(qtbot, view.transcript, "because")
-    assert conductor.calls == [("play", clip().path, times("because")[0])]
+    assert calls == [("play", clip().path, times("because")[0])]
 
 
-def test_the_room_beside_a_text_is_no_word(qtbot, view, conductor):
+def test_the_room_beside_a_text_is_no_word(qtbot, view, calls):
     view.transcript.show_transcript(transcript(text="It blocks."))
     beside = QPoint(view.transcript.width() - 5, 10)
     qtbot.mouseClick(view.transcript.viewport(), Qt.MouseButton.LeftButton, pos=beside)
-    assert conductor.calls == []
+    assert calls == []
 
 
 def test_the_wave_has_the_points_that_can_be_heard(view):
@@ -279,9 +296,9 @@ def test_a_typed_answer_has_no_wave(view):
     assert not view.wave.isVisible()
 
 
-def test_a_filler_of_the_delivery_is_heard_by_a_click(qtbot, view, conductor):
+def test_a_filler_of_the_delivery_is_heard_by_a_click(qtbot, view, calls):
     next(chip for chip in view.delivery.findChildren(QPushButton) if "um" in chip.text()).click()
-    ((_, _, start_s, end_s),) = conductor.calls
+    ((_, _, start_s, end_s),) = calls
     assert start_s < times("um")[0] < times("um")[1] < end_s
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from interviewer.core.gaps import missing_in_clip
-from interviewer.core.models import Coverage, PointResult, Score, Transcript
+from interviewer.core.models import Coverage, Delivery, PointResult, Score, Transcript
 from interviewer.core.verdict import about, count_words, headline, range_words
 from interviewer.gui.answer import Answer, evidence
 from interviewer.gui.recogniser import whisper_name
@@ -42,6 +42,8 @@ class AnswerView(QWidget):
         super().__init__()
         self._theme = theme
         self.answer = Answer(None)
+        self._measured: tuple[Delivery | None, str] | None = None
+        """What of the delivery is shown."""
         self.player = PlayerBar(conductor, theme)
         self.beside = PointsBeside(theme)
         self.points, self.example = self.beside.points, self.beside.example
@@ -67,7 +69,10 @@ class AnswerView(QWidget):
         if answer.clip is None or answer.clip != before.clip:
             self.player.show_clip(answer.clip)
         self._show_score(answer.score)
-        self.delivery.show_delivery(answer.delivery, unmeasured=_unmeasured(answer))
+        measured = (answer.delivery, _unmeasured(answer))
+        if measured != self._measured:
+            self._measured = measured
+            self.delivery.show_delivery(answer.delivery, unmeasured=measured[1])
         self.beside.show_answer(answer)
         self._show_text(answer, evidence(self.beside.shown))
         self._mark_wave(answer)

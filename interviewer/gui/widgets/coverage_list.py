@@ -26,6 +26,7 @@ class CoverageList(QWidget):
         super().__init__()
         self._theme = theme
         self.rows: tuple[PointRow, ...] = ()
+        self._shown: tuple[tuple[PointShown, ...], bool] | None = None
         self.setAccessibleName("Points of a good answer")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -33,6 +34,11 @@ class CoverageList(QWidget):
 
     def show_points(self, points: Sequence[PointShown], *, neutral: bool = False) -> None:
         """Show these points in place of the ones there; `neutral` leaves out the colours that judge."""
+        shown = (tuple(points), neutral)
+        if shown == self._shown:  # made anew, they would be as they are
+            self.choose(())
+            return
+        self._shown = shown
         while (item := self._column.takeAt(0)) is not None:
             if (row := item.widget()) is not None:
                 row.hide()
