@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from interviewer.core.search import Choices, Query, Sort
 from interviewer.gui.widgets.buttons import Button
@@ -59,6 +59,7 @@ class SearchField(QLineEdit):
         self.setPlaceholderText("Search what was said, asked or noted")
         self.setToolTip("Keys: / or Ctrl+F. Words side by side: in quotes.")
         self.setClearButtonEnabled(True)
+        self.findChild(QToolButton).setAccessibleName("Clear the search")
         self.setMaxLength(LONGEST_WORDS)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
