@@ -59,7 +59,8 @@ class SearchField(QLineEdit):
         self.setPlaceholderText("Search what was said, asked or noted")
         self.setToolTip("Keys: / or Ctrl+F. Words side by side: in quotes.")
         self.setClearButtonEnabled(True)
-        self.findChild(QToolButton).setAccessibleName("Clear the search")
+        for button in self.findChildren(QToolButton):
+            button.setAccessibleName("Clear the search")
         self.setMaxLength(LONGEST_WORDS)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
