@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -88,10 +89,11 @@ def _export_table(store: SqlStore, question: FindQuestion, out: Path) -> str:
 
 def _export_all(store: SqlStore, question: FindQuestion, folder: Path) -> tuple[str, tuple[str, ...]]:
     from interviewer.reports.export import export_everything
+    from interviewer.workers.session_files import earlier_of
 
     # One by one: all of them with their words may not fit into memory.
     whole = (store.session(session.id) for session in store.sessions())
-    found = export_everything(whole, question, folder)
+    found = export_everything(whole, question, folder, earlier=partial(earlier_of, store))
     count = "1 session" if found.sessions == 1 else f"{found.sessions} sessions"
     return f"Written: {count}, listed in {found.index}", found.missing
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from interviewer.core.editing import Kept
 from interviewer.core.models import (
     Attempt,
     Clip,
@@ -158,6 +159,13 @@ class DeliveryDocument(_Document):
     doubt: float = Field(default=0.0, description="The share of the words that are probably not what was said.")
 
 
+class EarlierDocument(_Document):
+    """A text of an answer that another took the place of: what was heard, before it was corrected."""
+
+    transcript: TranscriptDocument
+    score: ScoreDocument | None
+
+
 class AttemptDocument(_Document):
     """One answer to one question."""
 
@@ -175,6 +183,9 @@ class AttemptDocument(_Document):
     transcript: TranscriptDocument | None
     score: ScoreDocument | None
     delivery: DeliveryDocument | None
+    earlier: tuple[EarlierDocument, ...] = Field(
+        default=(), description="Its earlier texts with their scores, oldest first, where they were written along."
+    )
 
 
 class SessionDocument(_Document):
@@ -191,9 +202,18 @@ class SessionDocument(_Document):
 
 
 FindQuestion = Callable[[str], Question | None]
+FindEarlier = Callable[[str], Sequence[Kept]]
+"""The earlier texts of an answer with their scores, oldest first, by its id."""
 
 
-def session_document(session: Session, question: FindQuestion, *, beside: Path | None = None) -> SessionDocument:
+def none_earlier(_attempt_id: str) -> tuple[Kept, ...]:
+    """Return no earlier texts: they are not to be written along."""
+    return ()
+
+
+def session_document(
+    session: Session, question: FindQuestion, *, beside: Path | None = None, earlier: FindEarlier = none_earlier
+) -> SessionDocument:
     """Return the document of a whole session (attempts with their words).
 
     Clip paths are made relative to the folder `beside` where they lie inside it.
@@ -205,11 +225,11 @@ def session_document(session: Session, question: FindQuestion, *, beside: Path |
         bank=session.bank_title,
         mode=session.mode.value,
         questions=session.question_ids,
-        attempts=tuple(_attempt(a, question, beside) for a in session.attempts),
+        attempts=tuple(_attempt(a, question, beside, earlier(a.id)) for a in session.attempts),
     )
 
 
-def _attempt(attempt: Attempt, question: FindQuestion, beside: Path | None) -> AttemptDocument:
+def _attempt(attempt: Attempt, question: FindQuestion, beside: Path | None, earlier: Sequence[Kept]) -> AttemptDocument:
     entry = question(attempt.question_id)
     return AttemptDocument(
         id=attempt.id,
@@ -226,6 +246,10 @@ def _attempt(attempt: Attempt, question: FindQuestion, beside: Path | None) -> A
         transcript=transcript_document(attempt.transcript) if attempt.transcript else None,
         score=score_document(attempt.score) if attempt.score else None,
         delivery=_delivery(attempt.delivery) if attempt.delivery else None,
+        earlier=tuple(
+            EarlierDocument(transcript=transcript_document(text), score=score_document(score) if score else None)
+            for text, score in earlier
+        ),
     )
 
 

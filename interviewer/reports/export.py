@@ -11,7 +11,7 @@ from pathlib import Path
 
 from interviewer.core.errors import InputError, StoreError
 from interviewer.core.models import Attempt, Session
-from interviewer.reports.document import FindQuestion, session_document
+from interviewer.reports.document import FindEarlier, FindQuestion, none_earlier, session_document
 
 DOCUMENT_NAME = "session.json"
 CLIP_PATTERNS = ("answer-*.wav", "answer-*.flac")
@@ -42,7 +42,9 @@ class ExportOfAll:
     """Recordings that sessions have but the disk no longer: their names."""
 
 
-def export_session(session: Session, question: FindQuestion, folder: Path) -> Export:
+def export_session(
+    session: Session, question: FindQuestion, folder: Path, *, earlier: FindEarlier = none_earlier
+) -> Export:
     """Write `session` into `folder`, which must be new or empty.
 
     Raises InputError when something is there already, StoreError when it cannot be written;
@@ -50,7 +52,7 @@ def export_session(session: Session, question: FindQuestion, folder: Path) -> Ex
     """
     _check_new(folder)
     try:
-        return write_session(session, question, folder)
+        return write_session(session, question, folder, earlier=earlier)
     except StoreError:
         for path in _written(folder):
             path.unlink(missing_ok=True)
@@ -62,6 +64,7 @@ def export_everything(
     question: FindQuestion,
     folder: Path,
     *,
+    earlier: FindEarlier = none_earlier,
     advanced: Callable[[int], None] = lambda _count: None,
 ) -> ExportOfAll:
     """Write each session into a folder of its own in `folder`, which must be new or empty, and an index of them.
@@ -79,7 +82,7 @@ def export_everything(
         # The id is from the database, which may be anybody's: it names a folder only if it is a plain name.
         name = session.id if _FOLDER_NAME.fullmatch(session.id) else f"session-{number:04d}"
         try:
-            written = write_session(session, question, part)
+            written = write_session(session, question, part, earlier=earlier)
             _move(part, folder / name)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
@@ -126,7 +129,9 @@ def _write_index(folder: Path, entries: list[dict[str, object]]) -> Path:
     return path
 
 
-def write_session(session: Session, question: FindQuestion, folder: Path) -> Export:
+def write_session(
+    session: Session, question: FindQuestion, folder: Path, *, earlier: FindEarlier = none_earlier
+) -> Export:
     """Write session.json and copies of the recordings into `folder`, over an earlier export.
 
     Everything is readable by its owner only; session.json comes last, so that where it is,
@@ -137,7 +142,8 @@ def write_session(session: Session, question: FindQuestion, folder: Path) -> Exp
         for path in _written(folder):
             path.unlink()
         copied = [_copy(a, folder / f"answer-{number:02d}") for number, a in enumerate(session.attempts, 1)]
-        document = session_document(replace(session, attempts=tuple(copied)), question, beside=folder)
+        written = replace(session, attempts=tuple(copied))
+        document = session_document(written, question, beside=folder, earlier=earlier)
         path = folder / DOCUMENT_NAME
         _write(path, document.model_dump_json(indent=2))
     except OSError as exc:

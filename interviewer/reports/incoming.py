@@ -13,20 +13,21 @@ import os
 import re
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, NoReturn, Protocol, cast
 
 from pydantic import ValidationError
 
+from interviewer.core.editing import Kept
 from interviewer.core.errors import InputError
 from interviewer.core.files import read_small
-from interviewer.core.models import Attempt, Clip, Session
+from interviewer.core.models import Attempt, Clip, Score, Session
 from interviewer.core.zip_files import NONSENSE, CarefulFile, is_plain
 from interviewer.reports.document import SCHEMA_VERSION, SessionDocument
 from interviewer.reports.export import DOCUMENT_NAME
-from interviewer.reports.restored import HINT, restored
+from interviewer.reports.restored import HINT, earlier_texts, restored
 
 MAX_DOCUMENT_BYTES = 32 << 20
 """An answer of an hour with all its words takes 1 MB."""
@@ -56,6 +57,8 @@ class Incoming:
     """A session to be kept. The path of a clip is the name of its recording in what was sent."""
 
     session: Session
+    earlier: Mapping[str, tuple[Kept, ...]]
+    """The earlier texts of answers with their scores, oldest first, by the answer's id."""
     missing: tuple[str, ...]
     """Recordings that answers had and that were not sent along; their clips are gone from the session."""
     size_bytes: int
@@ -96,15 +99,16 @@ def _read(path: Path, closing: contextlib.ExitStack) -> Incoming:
         with path.open("rb") as file:
             packed = file.read(len(_ZIP_BEGINS)) == _ZIP_BEGINS
         source: _Source = _Zip(path, closing) if packed else _Beside(path)
-        session = restored(_document(source.document()))
+        document = _document(source.document())
+        session, earlier = restored(document), earlier_texts(document)
     except (FileNotFoundError, IsADirectoryError, InputError):
         raise
     except OSError as exc:
         raise _unusable(exc.strerror or "it cannot be read") from exc
     except NONSENSE as exc:
         raise _unusable("it is damaged") from exc
-    _check(session)
-    return _with_recordings(session, source)
+    _check(session, earlier)
+    return _with_recordings(session, earlier, source)
 
 
 def _document(data: bytes) -> SessionDocument:
@@ -144,7 +148,7 @@ def _bounded(digits: str) -> int:
     return value
 
 
-def _check(session: Session) -> None:
+def _check(session: Session, earlier: Mapping[str, tuple[Kept, ...]]) -> None:
     """Refuse what the store would keep and could not read again, or what nobody can look at."""
     lines = (session.id, session.bank_title, *session.question_ids)
     if max(map(len, lines)) > MAX_LINE or len(session.question_ids) > MAX_ANSWERS:
@@ -153,7 +157,8 @@ def _check(session: Session) -> None:
         raise _unusable("there are too many answers")
     if len({a.id for a in session.attempts}) < len(session.attempts):
         raise _unusable("two answers have the same id")
-    if any(_strange(attempt) for attempt in session.attempts):
+    scores = [a.score for a in session.attempts] + [score for kept in earlier.values() for _, score in kept]
+    if any(map(_strange, session.attempts)) or any(place < 0 for score in scores for place in _places(score)):
         raise _unusable("a number is below 0 that cannot be")
 
 
@@ -162,14 +167,16 @@ def _strange(attempt: Attempt) -> bool:
     counts: list[float] = [attempt.position]
     if attempt.clip:
         counts += [attempt.clip.sample_rate_hz - 1, attempt.clip.frames, attempt.clip.gap_ms]
-    if attempt.score:
-        counts += [place for point in attempt.score.points for place in point.words]
     if delivery := attempt.delivery:
         counts += [delivery.words, delivery.fillers, delivery.hedges, delivery.ambiguous]
     return min(counts) < 0
 
 
-def _with_recordings(session: Session, source: _Source) -> Incoming:
+def _places(score: Score | None) -> list[int]:
+    return [place for point in score.points for place in point.words] if score else []
+
+
+def _with_recordings(session: Session, earlier: Mapping[str, tuple[Kept, ...]], source: _Source) -> Incoming:
     """Leave out the clips whose recordings were not sent along."""
     found: dict[str, int] = {}
     missing: list[str] = []
@@ -188,7 +195,8 @@ def _with_recordings(session: Session, source: _Source) -> Incoming:
             raise _unusable(f"the recording {name} is too large")
         found[name] = size
         attempts.append(attempt)
-    return Incoming(replace(session, attempts=tuple(attempts)), tuple(missing), sum(found.values()), source)
+    whole = replace(session, attempts=tuple(attempts))
+    return Incoming(whole, earlier, tuple(missing), sum(found.values()), source)
 
 
 class _Beside:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from interviewer.core.editing import Kept
 from interviewer.core.errors import InputError
 from interviewer.core.heard import Aside, AsideKind, Edges, PacePoint
 from interviewer.core.models import (
@@ -53,6 +54,21 @@ def restored(document: SessionDocument) -> Session:
             attempts=tuple(_attempt(document.id, a) for a in document.attempts),
         )
     except (ValueError, OverflowError) as exc:
+        raise InputError(f"The session holds what Interviewer cannot read ({exc})", hint=HINT) from exc
+
+
+def earlier_texts(document: SessionDocument) -> dict[str, tuple[Kept, ...]]:
+    """Return the earlier texts of each answer with their scores, oldest first, by its id; only of those that have any.
+
+    Raises InputError for what no session of ours holds.
+    """
+    try:
+        return {
+            a.id: tuple((_transcript(e.transcript), _score(e.score) if e.score else None) for e in a.earlier)
+            for a in document.attempts
+            if a.earlier
+        }
+    except ValueError as exc:
         raise InputError(f"The session holds what Interviewer cannot read ({exc})", hint=HINT) from exc
 
 

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from interviewer.core.errors import InputError, StoreError
 from interviewer.core.files import sync_folder
 from interviewer.core.models import Attempt, Clip, Session
-from interviewer.reports.document import FindQuestion, session_document
+from interviewer.reports.document import FindEarlier, FindQuestion, none_earlier, session_document
 from interviewer.reports.export import DOCUMENT_NAME, export_session
 from interviewer.reports.forms import ABOUT, Form
 from interviewer.reports.sound import join, recording
@@ -39,21 +39,31 @@ class Written:
 
 
 def write(
-    session: Session, question: FindQuestion, form: Form, out: Path, *, audio: bool = False, over: bool = False
+    session: Session,
+    question: FindQuestion,
+    form: Form,
+    out: Path,
+    *,
+    audio: bool = False,
+    over: bool = False,
+    earlier: FindEarlier = none_earlier,
 ) -> Written:
     """Write a whole session as `form` to the file, or new folder, `out`, for its owner only.
 
     `audio` takes the recordings along where the form has a place for them (`ABOUT[form].sound`);
-    zip files and folders always do. `over` lets a file that is there be replaced. Raises
+    zip files and folders always do. `over` lets a file that is there be replaced. `earlier` finds
+    the texts that were corrected; what is read again (json, zip, folder) holds them too. Raises
     InputError when something is at `out` already or nothing can be written in this form,
     StoreError when the disk fails; what was there before is then as it was.
     """
     if form is Form.FOLDER:
-        made = export_session(session, question, out)
+        made = export_session(session, question, out, earlier=earlier)
         return Written(made.document, made.missing)
     _check_place(out, over=over)
     try:
-        return _write(session, question, form, out, audio=audio and bool(ABOUT[form].sound), over=over)
+        if form in (Form.JSON, Form.ZIP):
+            return _data(session, question, form, out, over=over, earlier=earlier)
+        return _report(session, question, form, out, audio=audio and bool(ABOUT[form].sound), over=over)
     except OSError as exc:
         raise _failed(out, exc) from exc
 
@@ -73,22 +83,34 @@ def write_table(sessions: Iterable[Session], question: FindQuestion, out: Path) 
     return out
 
 
-def _write(session: Session, question: FindQuestion, form: Form, out: Path, *, audio: bool, over: bool) -> Written:
+def _data(
+    session: Session, question: FindQuestion, form: Form, out: Path, *, over: bool, earlier: FindEarlier
+) -> Written:
+    """Write what Interviewer reads again."""
+    if form is Form.ZIP:
+        with _new(out, over=over) as file:
+            return Written(out, _pack(session, question, file, earlier))
+    _put(out, _document(_named(session), question, earlier), over=over)
+    return Written(out)
+
+
+def _document(session: Session, question: FindQuestion, earlier: FindEarlier) -> bytes:
+    return session_document(session, question, earlier=earlier).model_dump_json(indent=2).encode() + b"\n"
+
+
+def _report(session: Session, question: FindQuestion, form: Form, out: Path, *, audio: bool, over: bool) -> Written:
+    """Write what people read."""
     match form:
         case Form.SRT | Form.VTT:
             return _subtitles(session, question, form, out, audio=audio, over=over)
-        case Form.ZIP:
-            with _new(out, over=over) as file:
-                missing = _pack(session, question, file)
         case Form.HTML:
             from interviewer.reports.page import page
 
             text, missing = page(session, question, audio=audio)
             _put(out, text.encode(), over=over)
-        case _:
-            missing = ()
-            _put(out, _content(session, question, form), over=over)
-    return Written(out, missing)
+            return Written(out, missing)
+    _put(out, _content(session, question, form), over=over)
+    return Written(out)
 
 
 def _content(session: Session, question: FindQuestion, form: Form) -> bytes:
@@ -101,11 +123,9 @@ def _content(session: Session, question: FindQuestion, form: Form) -> bytes:
             from interviewer.reports.plain import markdown
 
             return markdown(session, question).encode()
-        case Form.CSV:
-            from interviewer.reports.table import table
+    from interviewer.reports.table import table
 
-            return table((session,), question).encode(_TABLE_ENCODING)
-    return session_document(_named(session), question).model_dump_json(indent=2).encode() + b"\n"
+    return table((session,), question).encode(_TABLE_ENCODING)
 
 
 def _subtitles(session: Session, question: FindQuestion, form: Form, out: Path, *, audio: bool, over: bool) -> Written:
@@ -128,7 +148,7 @@ def _subtitles(session: Session, question: FindQuestion, form: Form, out: Path, 
     return Written(out, missing, sound)
 
 
-def _pack(session: Session, question: FindQuestion, file: BinaryIO) -> tuple[str, ...]:
+def _pack(session: Session, question: FindQuestion, file: BinaryIO, earlier: FindEarlier) -> tuple[str, ...]:
     """Write the page, the session and its recordings as a zip file; return the names of recordings that are gone."""
     from interviewer.reports.page import page
 
@@ -139,8 +159,7 @@ def _pack(session: Session, question: FindQuestion, file: BinaryIO) -> tuple[str
     text, unreadable = page(session, question, audio=True)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as packed:
         packed.writestr(_entry(session, PAGE_NAME), text.encode(), zipfile.ZIP_DEFLATED)
-        document = session_document(named, question).model_dump_json(indent=2).encode() + b"\n"
-        packed.writestr(_entry(session, DOCUMENT_NAME), document, zipfile.ZIP_DEFLATED)
+        packed.writestr(_entry(session, DOCUMENT_NAME), _document(named, question, earlier), zipfile.ZIP_DEFLATED)
         for clip, attempt in zip(there, named.attempts, strict=True):
             if clip and attempt.clip:
                 entry = _entry(session, attempt.clip.path.name)

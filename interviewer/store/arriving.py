@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import wave
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +13,10 @@ from typing import BinaryIO
 
 from sqlalchemy.orm import Session as Transaction
 
+from interviewer.core.editing import Kept
 from interviewer.core.errors import InputError, StoreError
 from interviewer.core.files import put_in_place
-from interviewer.core.models import Attempt, Clip, Session
+from interviewer.core.models import Attempt, Clip, Delivery, Score, Session, Transcript
 from interviewer.core.paths import make_private
 from interviewer.core.space import FLOOR_BYTES
 from interviewer.core.transfers import size_words
@@ -66,9 +67,16 @@ def recordings_kept(data: Path, session: Session, copy: Copy, *, size_bytes: int
         raise
 
 
-def add_rows(db: Transaction, session: Session, clips: Sequence[str | None], now: datetime) -> None:
+def add_rows(
+    db: Transaction,
+    session: Session,
+    clips: Sequence[str | None],
+    earlier: Mapping[str, Sequence[Kept]],
+    now: datetime,
+) -> None:
     """Add every row of a session; `clips` are the paths of its recordings as they are stored, None where there is none.
 
+    `earlier` are texts of answers that others took the place of, oldest first, by the answer's id.
     Raises InputError when it, or one of its answers, is here already.
     """
     if db.get(SessionRow, session.id) or any(db.get(AttemptRow, a.id) for a in session.attempts):
@@ -77,14 +85,20 @@ def add_rows(db: Transaction, session: Session, clips: Sequence[str | None], now
     db.flush()
     for attempt, clip in zip(session.attempts, clips, strict=True):
         db.add(attempt_row(attempt, clip))
-        if attempt.transcript is None:
-            continue
-        text = transcript_row(attempt.id, attempt.transcript, now)
-        db.add(text)
-        db.flush()  # the text gets its number, by which its score knows it
-        if attempt.score is not None:
-            recipe = recipe_row(db, attempt.score.recipe)
-            db.add(score_row(attempt.id, text.id, attempt.score, recipe, attempt.delivery, now))
+        for text, score in earlier.get(attempt.id, ()):
+            _add_text(db, attempt.id, text, score, None, now)
+        if attempt.transcript is not None:
+            _add_text(db, attempt.id, attempt.transcript, attempt.score, attempt.delivery, now)
+
+
+def _add_text(
+    db: Transaction, attempt_id: str, text: Transcript, score: Score | None, delivery: Delivery | None, now: datetime
+) -> None:
+    row = transcript_row(attempt_id, text, now)
+    db.add(row)
+    db.flush()  # the text gets its number, by which its score knows it
+    if score is not None:
+        db.add(score_row(attempt_id, row.id, score, recipe_row(db, score.recipe), delivery, now))
 
 
 def _already_here(session: Session, more: str = "") -> InputError:

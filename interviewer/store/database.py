@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -13,6 +13,7 @@ from typing import Self
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Transaction
 
+from interviewer.core.editing import Kept
 from interviewer.core.errors import InputError, StoreError
 from interviewer.core.models import Attempt, Clip, Delivery, Score, Session, Transcript
 from interviewer.core.paths import DATABASE_NAME, make_private
@@ -132,15 +133,17 @@ class SqlStore(HistoryReader):
             db.add(score_row(attempt_id, transcript_id, score, recipe, delivery, self._now()))
             index.follow_score(_driver(db), attempt_id)
 
-    def add_session(self, session: Session) -> None:
+    def add_session(self, session: Session, earlier: Mapping[str, Sequence[Kept]] | None = None) -> None:
         """Keep a session from elsewhere, whole, whose recordings lie in their places already.
+
+        `earlier` are texts of its answers that others took the place of, with their scores, oldest first, by id.
 
         Raises InputError when it, or one of its answers, is here already: nothing is overwritten. StoreError.
         """
         _check_ids(session.id, *(a.id for a in session.attempts))
         paths = [None if a.clip is None else self._stored_path(a.clip) for a in session.attempts]
         with self._writing() as db:
-            arriving.add_rows(db, session, paths, self._now())
+            arriving.add_rows(db, session, paths, earlier or {}, self._now())
             for attempt in session.attempts:
                 index.add(_driver(db), attempt.id)
         self._write_sidecar(session)

@@ -27,6 +27,7 @@ from interviewer.core.retention import too_old
 from interviewer.core.settings import Settings
 from interviewer.core.upkeep import compressible, is_backup_due, is_outlived
 from interviewer.workers.clock import Clock
+from interviewer.workers.session_files import earlier_of
 from interviewer.workers.status import BackupList, Deleted, Doomed, Exported
 
 if TYPE_CHECKING:
@@ -339,7 +340,13 @@ class Chores:
         whole = (self._store.session(name) for name in ids)
         try:
             job.tell(0, len(ids))
-            written = export_everything(whole, self._question, place, advanced=lambda count: job.tell(count, len(ids)))
+            written = export_everything(
+                whole,
+                self._question,
+                place,
+                earlier=partial(earlier_of, self._store),
+                advanced=lambda count: job.tell(count, len(ids)),
+            )
         except Cancelled:
             shutil.rmtree(place, ignore_errors=True)  # a folder of our own making, not yet whole
             raise

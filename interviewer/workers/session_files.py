@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+from interviewer.core.editing import Kept
 from interviewer.core.models import Question
 from interviewer.core.ports import Store
 from interviewer.core.removal import count_words
@@ -53,6 +55,11 @@ class SessionKept:
         return f"{words} with {count_words(self.recordings, 'recording')}" if self.recordings else words
 
 
+def earlier_of(store: Store, attempt_id: str) -> tuple[Kept, ...]:
+    """Return the texts of an answer that others took the place of, with their scores, oldest first."""
+    return store.versions(attempt_id)[:-1]
+
+
 def write_out(wanted: Wanted, *, store: Store, question: Callable[[str], Question | None]) -> SessionWritten:
     """Write a session out. Raises InputError for an unknown id and a place that is taken, StoreError."""
     from interviewer.reports.writing import write
@@ -60,7 +67,8 @@ def write_out(wanted: Wanted, *, store: Store, question: Callable[[str], Questio
     session = store.session(wanted.session_id)
     if not wanted.notes:
         session = replace(session, attempts=tuple(replace(a, note="") for a in session.attempts))
-    made = write(session, question, wanted.form, wanted.out, audio=wanted.audio, over=wanted.over)
+    earlier = partial(earlier_of, store)
+    made = write(session, question, wanted.form, wanted.out, audio=wanted.audio, over=wanted.over, earlier=earlier)
     return SessionWritten(made.path, made.missing, made.sound)
 
 
@@ -76,6 +84,6 @@ def take_in(path: Path, *, data: Path, store: Store) -> SessionKept:
         incoming(path) as sent,
         recordings_kept(data, sent.session, sent.copy, size_bytes=sent.size_bytes) as session,
     ):
-        store.add_session(session)
+        store.add_session(session, sent.earlier)
     recordings = sum(a.clip is not None for a in session.attempts)
     return SessionKept(session.id, len(session.attempts), recordings, sent.missing)

@@ -34,6 +34,13 @@ LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnungs�
 NOTE = '=HYPERLINK("http://example.org")\n# no heading, <script>alert(1)</script>'
 
 
+EARLIER = (
+    (Transcript("Sew um it declares", engine="pocketsphinx", rough=True), None),
+    (Transcript("So um it declares", engine="whisper"), Score(12.0, "Thin", (), recipe="meaning-1/53aa")),
+)
+"""Texts of the first answer that others took the place of."""
+
+
 def nobody(_question_id: str) -> Question | None:
     return None
 
@@ -122,7 +129,7 @@ def keep(data: Path) -> Session:
     """Put the session into the store of the data folder, and return it as it is kept."""
     store = SqlStore.open(data)
     try:
-        store.add_session(session(data / "recordings" / "s1"))
+        store.add_session(session(data / "recordings" / "s1"), {"s1-01-0002": EARLIER})
         return store.session("s1")
     finally:
         store.close()

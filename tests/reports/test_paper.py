@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from interviewer.core.models import Session, Transcript
-from interviewer.reports.paper import pdf, way, with_fonts
-from tests.reports.sessions import nobody
+from interviewer.reports.paper import pdf, way
+from tests.reports.sessions import keep, nobody
 
-pytestmark = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed")
-
-
-@pytest.fixture(autouse=True)
-def fonts() -> object:
-    return with_fonts()
+pytestmark = [
+    pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed"),
+    pytest.mark.usefixtures("qapp"),
+]
 
 
 def read(folder: Path, data: bytes) -> str:
@@ -57,3 +57,13 @@ def test_nothing_is_read_from_the_disk_for_a_text(whole: Session, tmp_path: Path
 @pytest.mark.parametrize(("text", "expected"), [("abc", "ltr"), ("123 שלום", "rtl"), ("النموذج", "rtl"), ("12", "ltr")])
 def test_a_text_is_read_the_way_of_its_first_letter(text: str, expected: str) -> None:
     assert way(text) == expected
+
+
+def test_a_terminal_without_a_screen_writes_paper(tmp_path: Path) -> None:
+    keep(tmp_path / "data")
+    surroundings = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    arguments = ("sessions", "export", "s1", "--format", "pdf", "--out", str(tmp_path / "s.pdf"))
+    command = [sys.executable, "-m", "interviewer", "--data-dir", str(tmp_path / "data"), *arguments]
+    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "What does <Model> do?" in read(tmp_path, (tmp_path / "s.pdf").read_bytes())

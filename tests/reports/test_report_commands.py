@@ -11,6 +11,7 @@ from tests.commands.running import Run
 from tests.reports.sessions import keep
 
 
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("form", ["html", "pdf", "zip"])
 def test_a_session_is_written_in_the_form_that_was_named(run: Run, tmp_path: Path, form: str) -> None:
     keep(tmp_path / "data")

@@ -15,16 +15,10 @@ from interviewer.core.errors import InputError, StoreError
 from interviewer.core.models import Session
 from interviewer.reports import writing
 from interviewer.reports.forms import ABOUT, Form
-from interviewer.reports.paper import with_fonts
 from interviewer.reports.writing import write
 from tests.reports.sessions import RATE_HZ, nobody, recording
 
 FILES = [*ABOUT]
-
-
-@pytest.fixture
-def fonts() -> object:
-    return with_fonts()
 
 
 def without_sound(session: Session) -> Session:
@@ -36,7 +30,7 @@ def without_sound(session: Session) -> Session:
 
 @pytest.mark.parametrize("form", FILES)
 def test_one_file_is_written_for_its_owner_and_nothing_else(
-    whole: Session, tmp_path: Path, form: Form, fonts: object
+    whole: Session, tmp_path: Path, form: Form, qapp: object
 ) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
@@ -130,7 +124,7 @@ def test_a_session_of_before_zip_files_is_packed(whole: Session, tmp_path: Path)
     assert write(old, nobody, Form.ZIP, tmp_path / "s.zip").path.exists()
 
 
-def test_no_path_of_the_computer_is_in_what_is_sent(whole: Session, tmp_path: Path, fonts: object) -> None:
+def test_no_path_of_the_computer_is_in_what_is_sent(whole: Session, tmp_path: Path, qapp: object) -> None:
     for form in FILES:
         made = write(whole, nobody, form, tmp_path / form.value, audio=True)
         assert str(tmp_path).encode() not in made.path.read_bytes()

@@ -383,12 +383,12 @@ def test_an_export_that_is_broken_off_leaves_no_folder(
     out, go_on, write = tmp_path / "out", Event(), export.export_everything
     out.mkdir()
 
-    def slow(*args: Any, advanced: Callable[[int], None]) -> export.ExportOfAll:
+    def slow(*args: Any, advanced: Callable[[int], None], **others: Any) -> export.ExportOfAll:
         def step(count: int) -> None:
             assert go_on.wait(10.0)
             advanced(count)
 
-        return write(*args, advanced=step)
+        return write(*args, advanced=step, **others)
 
     monkeypatch.setattr(export, "export_everything", slow)
     running.housekeeper.export(out)

@@ -24,7 +24,7 @@ class NoteField(QPlainTextEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Your note")
-        self.setPlaceholderText("What to keep in mind for the next time. The search finds it; a report takes it along if you like.")
+        self.setPlaceholderText("What to keep in mind for the next time. The search finds it; reports take it along.")
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._kept = ""
