@@ -10,7 +10,7 @@ BANK = load_bank(shipped_bank())
 
 
 def report(edit_ms: float = 90.0, different: int = 0) -> dict[str, object]:
-    figures = {"edit_ms": edit_ms, "p95_ms": 120.0, "undo_ms": 0.1, "cpu_ms": 80.0}
+    figures = {"edit_ms": edit_ms, "best_ms": 80.0, "p95_ms": 120.0, "undo_ms": 0.1, "cpu_ms": 80.0}
     found = {"words": {"60": figures}, "checked": 12, "different": different, "afresh_cpu_ms": {"60": 170.0}}
     return found | {"threads": 1, "load": [0.1, 0.1, 0.1]}
 
@@ -34,8 +34,8 @@ def test_half_of_the_edits_are_judged_in_time() -> None:
 def test_the_table_tells_the_wait_what_it_cost_and_the_load() -> None:
     assert as_table(report()).splitlines() == [
         (
-            "  60 words: edit   90.0 ms (95 of 100 within 120.0), undo 0.10 ms; processor 80 ms an edit, "
-            "170 for an answer never met"
+            "  60 words: edit   90.0 ms (10 of 100 within 80.0, 95 within 120.0), undo 0.10 ms; "
+            "processor 80 ms an edit, 170 for an answer never met"
         ),
         "0 of 12 scores differ from one judged afresh",
         "1 threads, load [0.1, 0.1, 0.1]",

@@ -322,6 +322,12 @@ def test_it_is_said_where_an_answer_stands(desk: Desk) -> None:
     assert desk.editor.status.text() == "Put right by you. The first text and the recording are kept."
 
 
+def test_of_a_typed_answer_no_recording_is_said_to_be_kept(desk: Desk) -> None:
+    put_right = edited()
+    desk.show(replace(put_right, attempt=replace(put_right.attempt, clip=None)))
+    assert desk.editor.status.text() == "Put right by you. The first text is kept."
+
+
 def test_a_new_score_is_told_once(desk: Desk) -> None:
     waiting = replace(edited(), judging=True)
     desk.show(replace(waiting, attempt=replace(waiting.attempt, score=None)))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from interviewer.core.errors import EngineError, InputError, StoreError
@@ -14,6 +16,7 @@ from interviewer.workers.editing import Edition, Editor
 from tests.workers.fakes import JUDGED, NOON, SPOKEN, AtOnce, FakeModels, MemoryStore, bank
 
 BETTER = Score(80.0, "Complete", ())
+STEPS = ("replace", "replace", "undo", "redo", "judge")
 EDITED = replace(SPOKEN, text="a stack", words=(SPOKEN.words[0], Word("stack", 0.5, 0.9, 1.0)), engine="corrected")
 
 
@@ -34,22 +37,32 @@ class Table:
     def judge(self, score: Score = BETTER) -> None:
         self.models.done.emit(self.models.job, score)
 
+    def judge_all(self) -> None:
+        """Answer everything that waits with the score of its text."""
+        for job in tuple(self.editor._jobs):
+            self.models.done.emit(job, score_of(self.models.scored[job - 1][1]))
+
 
 @pytest.fixture
 def table(qtbot: QtBot, tmp_path: Path) -> Table:
-    store, models, held = MemoryStore(tmp_path), FakeModels(), set[str]()
+    return made(tmp_path)
+
+
+def made(folder: Path) -> Table:
+    """Return an editor with an answer opened."""
+    store, models, held = MemoryStore(folder), FakeModels(), set[str]()
     store.kept["s"] = Session("s", NOON, "Test bank", Mode.PRACTICE, ("alpha",))
     clip = Clip(Path("one.wav"), 16_000, 16_000)
     store.attempts["one"] = Attempt("one", "s", "alpha", 0, NOON, clip, SPOKEN, JUDGED)
     store.attempts["two"] = Attempt("two", "s", "alpha", 0, NOON, clip, replace(SPOKEN, text="two"))
     editor = Editor(models, AtOnce(), store, bank("alpha").question, held=lambda: frozenset(held))
-    made = Table(editor, models, store, held)
-    editor.opened.connect(made.shown.append)
-    editor.changed.connect(made.shown.append)
-    editor.kept.connect(made.kept.append)
-    editor.told.connect(made.told.append)
+    table = Table(editor, models, store, held)
+    editor.opened.connect(table.shown.append)
+    editor.changed.connect(table.shown.append)
+    editor.kept.connect(table.kept.append)
+    editor.told.connect(table.told.append)
     editor.open("one")
-    return made
+    return table
 
 
 def test_an_answer_that_is_opened_is_shown_as_it_is(table: Table) -> None:
@@ -270,6 +283,47 @@ def test_an_answer_that_was_wanted_before_another_is_not_shown_any_more(table: T
     table.editor._on_read("two", table.editor._desk)
     table.editor._on_not_read("two", InputError("There is no answer"))
     assert (len(table.shown), table.told) == (1, [])
+
+
+# --- whatever is done in whatever order -------------------------------------------------------
+
+
+def score_of(answer: str) -> Score:
+    """A score that tells which text it is of."""
+    return Score(float(len(answer)), answer, ())
+
+
+@pytest.mark.usefixtures("qapp")
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 5), st.sampled_from(("x", "two words", "", "é")))))
+def test_random_steps_undone_and_redone_give_every_text_and_score_back(steps: list[tuple[str, int, str]]) -> None:
+    table = made(Path())
+    for step, at, text in steps:
+        assert table.now.transcript is not None
+        count = len(table.now.transcript.text.split())
+        match step:
+            case "replace":
+                table.editor.replace(min(at, count), min(at + 1, count), text)
+            case "undo":
+                table.editor.undo()
+            case "redo":
+                table.editor.redo()
+            case "judge":
+                table.judge_all()
+    table.judge_all()
+    asked = table.models.job
+    undone = []
+    while table.shown[-1].can_undo:
+        undone.append(table.now)
+        table.editor.undo()
+    assert (table.now.transcript, table.now.score) == (SPOKEN, JUDGED)
+    for wanted in undone[::-1]:
+        table.editor.redo()
+        assert table.now == wanted
+        assert wanted.transcript is not None
+        assert wanted.score == score_of(wanted.transcript.text)
+    assert table.models.job == asked
+    assert table.store.versions("one")[-1] == (table.now.transcript, table.now.score)
 
 
 # --- ahead of time ----------------------------------------------------------------------------

@@ -266,5 +266,6 @@ def _status(edition: Edition | None) -> str:
     if edition.judging:
         return "Scoring the text…"
     if edition.attempt.transcript != edition.original:
-        return "Put right by you. The first text and the recording are kept."
+        recording = edition.attempt.clip is not None
+        return f"Put right by you. The first text {'and the recording are' if recording else 'is'} kept."
     return HINT
