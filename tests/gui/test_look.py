@@ -55,7 +55,7 @@ def contrast(one: str, other: str) -> float:
 TEXT_ON = [
     *((text, ground) for text in ("text", "muted") for ground in ("canvas", "surface", "sunken", "accent_soft")),
     *((text, ground) for text in ("accent", "good", "warn", "bad", "live") for ground in ("canvas", "surface")),
-    ("accent", "accent_soft"),
+    *((text, ground) for text in ("accent", "good", "warn", "bad") for ground in ("accent_soft", "sunken")),
     *(("text", f"{tone}_soft") for tone in ("good", "warn", "bad")),
     ("text", "mark"),
     *((tone, f"{tone}_soft") for tone in ("good", "warn", "bad")),
