@@ -245,8 +245,8 @@ def as_table(report: dict[str, object]) -> str:
     assert isinstance(words, dict)
     assert isinstance(cpu, dict)
     lines: Sequence[str] = [
-        f"{n:>4} words: edit {f['edit_ms']:6.1f} ms (10 of 100 within {f['best_ms']:.1f}, 95 within {f['p95_ms']:.1f}), "
-        f"undo {f['undo_ms']:.2f} ms; "
+        f"{n:>4} words: edit {f['edit_ms']:6.1f} ms (10 of 100 within {f['best_ms']:.1f}, "
+        f"95 within {f['p95_ms']:.1f}), undo {f['undo_ms']:.2f} ms; "
         f"processor {f['cpu_ms']:.0f} ms an edit, {cpu[n]:.0f} for an answer never met"
         for n, f in words.items()
     ]
