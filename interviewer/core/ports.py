@@ -18,7 +18,7 @@ from interviewer.core.editing import Kept
 from interviewer.core.errors import InterviewerError
 from interviewer.core.models import Attempt, Clip, Delivery, Neighbour, Question, Score, Session, Span, Transcript
 from interviewer.core.removal import Removed
-from interviewer.core.search import Choices, Found, Listed, Query, SessionLine
+from interviewer.core.search import Choices, Found, Listed, Query, Recorded, SessionLine, Share
 from interviewer.core.trends import Portion
 
 if TYPE_CHECKING:
@@ -359,11 +359,15 @@ class Store(Protocol):
         """Return the attempts with a clip whose newest transcript is rough, oldest first."""
         ...
 
-    def written_by_others(self, engine: str, model: str) -> tuple[Attempt, ...]:
-        """Return the attempts with a clip whose newest transcript another recogniser made, oldest first.
+    def written_by_others(self, engine: str, model: str) -> tuple[Recorded, ...]:
+        """Return the recordings whose newest transcript another recogniser made, oldest first.
 
-        Typed and corrected texts are nobody's; they are not among them. Without words.
+        Typed and corrected texts are nobody's; they are not among them.
         """
+        ...
+
+    def count_by_others(self, engine: str, model: str) -> Mapping[str, Share]:
+        """Return how many recordings `written_by_others` would return of each question."""
         ...
 
     def unfinished_attempts(self) -> tuple[Attempt, ...]:

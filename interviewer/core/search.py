@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,12 +11,15 @@ from enum import Enum
 
 from interviewer.core.models import Mode, Score
 
+PAGE_ROWS = 60
+"""Rows of a list that are read at once: three windows full."""
 MOST_TERMS = 24
 """Of one question to the index: SQLite takes no expression that is nested more than 256 deep."""
 LEAST_PREFIX = 2
 """Letters from which on the last word may be the beginning of one: nearly every answer has a word with "t"."""
 _AROUND = 60
 """Characters shown before the first word that was found."""
+_WORD = re.compile(r"[^\W_]+")
 _EXCERPT = 180
 """Characters of an answer in a list: two lines of a wide window."""
 
@@ -66,14 +70,6 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The answers that fit a query, in its order, by their numbers in the index."""
-
-    query: Query
-    ids: Sequence[int] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Excerpt:
     """A piece of a text, and where in it stands what was looked for."""
 
@@ -107,6 +103,35 @@ class Listed:
     starred: bool = False
     excerpt: Excerpt = field(default_factory=Excerpt)
     """Of the text; of the note where only that has what was looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answers that fit a query, in its order, by their numbers in the index."""
+
+    query: Query
+    ids: Sequence[int] = ()
+    rows: tuple[Listed, ...] = ()
+    """The first PAGE_ROWS of them, so that they are seen without being asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording, by its answer, and how it was written down."""
+
+    id: str
+    question_id: str
+    seconds: float
+    rough: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many recordings there are of something, how long they are together, and how many have a rough text."""
+
+    answers: int
+    seconds: float
+    rough: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +177,13 @@ def excerpt(text: str, sought: str) -> Excerpt:
     nor accents count.
     """
     line = " ".join(text.split())
+    needles = _needles(sought)
+    if not needles:
+        return Excerpt(f"{line[:_EXCERPT]} …" if len(line) > _EXCERPT else line)
     folded, places = _folded(line)
-    found = sorted(_stretches(folded, _needles(sought)))
+    found = [*_stretches(folded, needles)]
     first = places[found[0][0]] if found else 0
-    start = _word_start(line, max(0, first - _AROUND)) if first > _AROUND else 0
+    start = _word_start(line, first - _AROUND) if first > _AROUND else 0
     stop = start + _EXCERPT
     lead, tail = "… " if start else "", " …" if stop < len(line) else ""
     off = len(lead) - start
@@ -191,34 +219,27 @@ def _needles(sought: str) -> tuple[tuple[str, bool], ...]:
     return tuple(
         (word, prefix and nth == len(words))
         for text, prefix in _terms(sought)
-        for words in [_words(_folded(text)[0])]
+        for words in [_WORD.findall(_folded(text)[0])]
         for nth, word in enumerate(words, 1)
     )
 
 
-def _words(folded: str) -> list[str]:
-    return "".join(c if _is_letter(c) else " " for c in folded).split()
-
-
 def _stretches(folded: str, needles: tuple[tuple[str, bool], ...]) -> Iterator[tuple[int, int]]:
-    """Yield where words of the text are what is looked for."""
-    at = 0
-    while at < len(folded):
-        stop = at
-        while stop < len(folded) and _is_letter(folded[stop]):
-            stop += 1
-        word = folded[at:stop]
-        if word and any(word.startswith(n) if prefix else word == n for n, prefix in needles):
-            yield at, stop
-        at = stop + 1
+    """Yield where words of the text are what is looked for, in order."""
+    for found in _WORD.finditer(folded):
+        word = found[0]
+        if any(word.startswith(needle) if prefix else word == needle for needle, prefix in needles):
+            yield found.span()
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def _folded(text: str) -> tuple[str, Sequence[int]]:
     """Return the text without case and accents, and for each of its characters where it stood."""
+    if text.isascii():
+        return text.lower(), range(len(text))
     chars: list[str] = []
     places: list[int] = []
     for place, char in enumerate(text):
-        for plain in unicodedata.normalize("NFKD", char).casefold():
+        for plain in char.lower() if char.isascii() else unicodedata.normalize("NFKD", char).casefold():
             if not unicodedata.combining(plain):
                 chars.append(plain)
                 places.append(place)

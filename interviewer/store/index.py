@@ -32,10 +32,11 @@ _MAKE = (
         bank TEXT NOT NULL,
         topic TEXT NOT NULL,
         starred INTEGER NOT NULL,
-        clip INTEGER NOT NULL,
+        seconds REAL,
         transcript_id INTEGER,
         engine TEXT,
         model TEXT,
+        rough INTEGER,
         score_id INTEGER,
         value REAL,
         shown REAL
@@ -60,15 +61,15 @@ _MAKE = (
     )
     """,
 )
-"""`history.id` is when the answer was given, in seconds since 1970, or the next number that was free:
-the words are found in the order of these numbers, so that the newest ones need no sorting. `shown` is the score that
-is shown, NULL where none is; `value` is the one that is kept."""
+"""`history.id` is when the answer was given, in seconds since 1970, or the next number that was free: words are found
+in the order of these numbers, so that the newest answers need no sorting. `value` is the score that is kept, `shown`
+the one that is shown, NULL where none is; `seconds` is the length of the recording, NULL where there is none."""
 
 _MADE = frozenset(" ".join(statement.split()) for statement in _MAKE)
 
 _COLUMNS = (
-    "attempt_id, session_id, question_id, created, bank, topic, starred, clip,"
-    " transcript_id, engine, model, score_id, value, shown"
+    "attempt_id, session_id, question_id, created, bank, topic, starred, seconds,"
+    " transcript_id, engine, model, rough, score_id, value, shown"
 )
 
 _NEWEST = f"""
@@ -81,7 +82,8 @@ _NEWEST = f"""
         SELECT texts.*, (SELECT max(id) FROM scores WHERE transcript_id = texts.transcript_id) AS score_id FROM texts
     ), listed AS (
         SELECT scored.id AS attempt_id, session_id, question_id, scored.created, bank_title AS bank, topic, starred,
-            clip IS NOT NULL AS clip, scored.transcript_id, transcripts.engine, transcripts.model, score_id,
+            CASE WHEN clip IS NOT NULL THEN frames * 1.0 / sample_rate_hz END AS seconds, scored.transcript_id,
+            transcripts.engine, transcripts.model, transcripts.rough, score_id,
             scores.value, CASE WHEN scores.coverage_only THEN NULL ELSE scores.value END AS shown
         FROM scored
         LEFT JOIN transcripts ON transcripts.id = scored.transcript_id
@@ -90,25 +92,25 @@ _NEWEST = f"""
     INSERT INTO history (id, {_COLUMNS})
 """
 
-_SECONDS = "coalesce(CAST(strftime('%s', created) AS INTEGER), 0)"
+_MOMENT = "coalesce(CAST(strftime('%s', created) AS INTEGER), 0)"
 
 _ADD = _NEWEST.format(where="WHERE attempts.id = :attempt") + f"SELECT :number, {_COLUMNS} FROM listed"
 
 _FILL = (
     _NEWEST.format(where="")
     + f"""
-    SELECT place + max(seconds - place) OVER (ORDER BY place), {_COLUMNS} FROM (
-        SELECT *, row_number() OVER (ORDER BY created, attempt_id) AS place, {_SECONDS} AS seconds FROM listed
+    SELECT place + max(moment - place) OVER (ORDER BY place), {_COLUMNS} FROM (
+        SELECT *, row_number() OVER (ORDER BY created, attempt_id) AS place, {_MOMENT} AS moment FROM listed
     )
     """
 )
 
 _FREE = f"""
-    SELECT CASE WHEN EXISTS (SELECT 1 FROM history WHERE id = seconds) THEN (
+    SELECT CASE WHEN EXISTS (SELECT 1 FROM history WHERE id = moment) THEN (
         SELECT min(id) + 1 FROM history AS taken
-        WHERE id >= seconds AND NOT EXISTS (SELECT 1 FROM history WHERE id = taken.id + 1)
-    ) ELSE seconds END
-    FROM (SELECT {_SECONDS} AS seconds FROM attempts WHERE id = :attempt)
+        WHERE id >= moment AND NOT EXISTS (SELECT 1 FROM history WHERE id = taken.id + 1)
+    ) ELSE moment END
+    FROM (SELECT {_MOMENT} AS moment FROM attempts WHERE id = :attempt)
 """
 
 _PUT_WORDS = "INSERT INTO history_words (rowid, said, note, asked) SELECT id, said, note, asked FROM history_texts"
@@ -126,9 +128,9 @@ _SCORED = """
 
 
 def is_there(db: sqlite3.Connection) -> bool:
-    """Whether a database has an index of the history."""
-    names = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
-    return names.issuperset(NAMES)
+    """Whether a database has an index of the history, made as it is made here."""
+    found = {" ".join(sql.split()) for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
+    return found.issuperset(_MADE)
 
 
 def is_ours(sql: str | None) -> bool:

@@ -17,6 +17,7 @@ from interviewer.core.editing import Kept
 from interviewer.core.errors import InputError, StoreDamaged, StoreError
 from interviewer.core.models import BY_HAND, Attempt, Delivery, Session
 from interviewer.core.paths import DATABASE_NAME
+from interviewer.core.search import Recorded, Share
 from interviewer.core.trends import Portion
 from interviewer.store import untrusted
 from interviewer.store.connection import WRITES, told
@@ -27,10 +28,10 @@ from interviewer.store.trend_rows import portion, stamp
 _LISTED = {
     "unfinished": "SELECT attempt_id FROM history WHERE score_id IS NULL",
     "of question": "SELECT attempt_id FROM history WHERE question_id = :question",
-    "by others": "SELECT attempt_id FROM history WHERE clip AND (engine <> :engine OR model <> :model)",
-    "wave": "SELECT attempt_id FROM history WHERE clip AND transcript_id IS NOT NULL",
+    "wave": "SELECT attempt_id FROM history WHERE seconds IS NOT NULL AND transcript_id IS NOT NULL",
 }
 """Which attempts may be meant, from the narrow rows of the index: the wide ones of all take a second to read."""
+_BY_OTHERS = f"WHERE seconds IS NOT NULL AND engine NOT IN {BY_HAND} AND (engine <> :engine OR model <> :model)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +142,27 @@ class Reader:
             wave = _joined(_listed("wave"), AttemptRow.clip.endswith(".wav", autoescape=True))
             return self._attempts(db, wave, words=False)
 
-    def written_by_others(self, engine: str, model: str) -> tuple[Attempt, ...]:
-        """Return the attempts with a clip whose newest transcript another recogniser made, oldest first.
+    def written_by_others(self, engine: str, model: str) -> tuple[Recorded, ...]:
+        """Return the recordings whose newest transcript another recogniser made, oldest first.
 
-        Typed and corrected texts are not among them. Transcripts have their text, but neither
-        words nor speech. Raises StoreError.
+        Typed and corrected texts are not among them. Raises StoreError.
         """
-        by_machine = TranscriptRow.engine.not_in(BY_HAND)
-        other = or_(TranscriptRow.engine != engine, TranscriptRow.model != model)
-        listed = _listed("by others", engine=engine, model=model)
+        rows = text(f"SELECT attempt_id, question_id, seconds, rough FROM history {_BY_OTHERS} ORDER BY created, id")  # noqa: S608
         with self._reading() as db:
-            return self._attempts(db, _joined(listed, AttemptRow.clip.is_not(None), by_machine, other), words=False)
+            return tuple(
+                Recorded(untrusted.text(name), untrusted.text(question), untrusted.number(seconds), bool(rough))
+                for name, question, seconds, rough in db.execute(rows, {"engine": engine, "model": model})
+            )
+
+    def count_by_others(self, engine: str, model: str) -> Mapping[str, Share]:
+        """Return how many recordings `written_by_others` would return of each question. Raises StoreError."""
+        figures = "count(*), sum(seconds), sum(rough)"
+        rows = text(f"SELECT question_id, {figures} FROM history {_BY_OTHERS} GROUP BY question_id")  # noqa: S608
+        with self._reading() as db:
+            return {
+                untrusted.text(question): Share(answers, untrusted.number(seconds), rough)
+                for question, answers, seconds, rough in db.execute(rows, {"engine": engine, "model": model})
+            }
 
     def unfinished_attempts(self) -> tuple[Attempt, ...]:
         """Return the attempts, whole and oldest first, that still lack something.

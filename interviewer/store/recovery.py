@@ -63,6 +63,8 @@ def _wants_a_look(outline: Outline, data: Path, deleted: Collection[Path]) -> bo
     """Whether there is a recording of a session that no attempt tells of, or one to be tidied up."""
     folder = data / RECORDINGS_NAME / outline.id
     names = _names(folder)
+    if not names:
+        return False  # nothing to be found, nothing to be tidied up: the folder is empty, or away
     clips = (Clip(data / clip, 1, 0) for clip in outline.clips.values() if clip is not None)
     if any(is_unsettled(clip, names) for clip in clips):
         return True
@@ -70,9 +72,7 @@ def _wants_a_look(outline: Outline, data: Path, deleted: Collection[Path]) -> bo
     return any(attempt_id not in outline.clips and path not in deleted for path, attempt_id, _ in strays)
 
 
-def _candidates(
-    session_id: str, questions: int, folder: Path, names: Iterable[str]
-) -> Iterator[tuple[Path, str, int]]:
+def _candidates(session_id: str, questions: int, folder: Path, names: Iterable[str]) -> Iterator[tuple[Path, str, int]]:
     """Yield each file that is named like an answer of the session: it, the answer's id, the position.
 
     Complete ones come before compressed and unfinished ones of the same name.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from interviewer.core.models import Transcript
 from interviewer.core.ports import Store
-from interviewer.core.search import Found, Query
+from interviewer.core.search import PAGE_ROWS, Found, Query
 from interviewer.core.usual import LAST, Usual, usual
 
 if TYPE_CHECKING:
@@ -89,7 +90,10 @@ class Finder(QObject):
     # --- on the disk lane --------------------------------------------------------------------
 
     def _find(self, query: Query) -> Found | None:
-        return self._store.find_answers(query) if query is self._wanted else None
+        if query is not self._wanted:
+            return None
+        found = self._store.find_answers(query)
+        return replace(found, rows=self._store.listed(found.ids[:PAGE_ROWS], query.text))
 
     def _usual(self) -> Usual | None:
         return usual(self._store.last_deliveries(LAST))

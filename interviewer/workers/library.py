@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from interviewer.core.delivery import with_delivery
 from interviewer.core.errors import InputError, InterviewerError
 from interviewer.core.models import Attempt, Bank, Question
 from interviewer.core.ports import Device, Player, Recorder, Speaker, Store
+from interviewer.core.search import Recorded, Share
 from interviewer.engines import whisper_files
 from interviewer.workers.editing import Editor
 from interviewer.workers.finding import Finder
@@ -162,7 +163,7 @@ class Library(Finder):
     def count_pending(self) -> None:
         """Ask how much waits to be written down; `unfinished_found` and `others_found` follow."""
         self._ask(self._store.unfinished_attempts, self._on_unfinished)
-        self._ask(self._written_by_others, self._on_others)
+        self._ask(self._count_by_others, self._on_others)
 
     def rewrite_others(self) -> None:
         """Write down again what another recogniser than the one in use wrote down; `rewriting` follows.
@@ -187,18 +188,18 @@ class Library(Finder):
     def _rework(self, attempts: tuple[Attempt, ...]) -> None:
         self._reworker.add(tuple(Work(a.id, sound_s=_unwritten_s(a)) for a in attempts))
 
-    def _rework_others(self, attempts: tuple[Attempt, ...]) -> None:
-        self._reworker.add(tuple(Work(a.id, again=True, sound_s=_sound_s(a)) for a in self._known(attempts)))
+    def _rework_others(self, recorded: tuple[Recorded, ...]) -> None:
+        known = {question.id for question in self._planner.bank.questions}
+        self._reworker.add(tuple(Work(r.id, again=True, sound_s=r.seconds) for r in recorded if r.question_id in known))
 
-    def _written_by_others(self) -> tuple[Attempt, ...]:
+    def _count_by_others(self) -> Mapping[str, Share]:
         """Ask the store; on its lane, so that what is answered is of one moment."""
         engine, model = self._reworker.recogniser
-        # The built-in recogniser writes worse than any other: it takes nobody's place.
-        return () if engine in ("", "pocketsphinx") else self._store.written_by_others(engine, model)
+        return self._store.count_by_others(engine, model) if _writes_well(engine) else {}
 
-    def _known(self, attempts: tuple[Attempt, ...]) -> tuple[Attempt, ...]:
-        ids = {question.id for question in self._planner.bank.questions}
-        return tuple(a for a in attempts if a.question_id in ids)
+    def _written_by_others(self) -> tuple[Recorded, ...]:
+        engine, model = self._reworker.recogniser
+        return self._store.written_by_others(engine, model) if _writes_well(engine) else ()
 
     @Slot(str)
     def _on_reworked(self, attempt_id: str) -> None:
@@ -214,10 +215,11 @@ class Library(Finder):
     def _on_unfinished(self, attempts: tuple[Attempt, ...]) -> None:
         self.unfinished_found.emit(Backlog(len(attempts), sum(map(_unwritten_s, attempts))))
 
-    def _on_others(self, attempts: tuple[Attempt, ...]) -> None:
-        known = self._known(attempts)
-        rough = sum(a.transcript is not None and a.transcript.rough for a in known)
-        self.others_found.emit(Backlog(len(known), sum(map(_sound_s, known)), rough))
+    def _on_others(self, others: Mapping[str, Share]) -> None:
+        """Tell how much there is of questions of the open bank: only those could be judged again."""
+        known = [others[q.id] for q in self._planner.bank.questions if q.id in others]
+        answers, rough = (sum(share.answers for share in known), sum(share.rough for share in known))
+        self.others_found.emit(Backlog(answers, sum(share.seconds for share in known), rough))
 
     def _ask(self, question: Callable[[], T], answer: Callable[[T], None]) -> None:
         self._disk.run(question, done=answer, failed=self.told.emit)
@@ -247,11 +249,11 @@ class Library(Finder):
         self._ask(partial(whisper_files.survey, self._data_dir), self.whisper_models_loaded.emit)
 
 
-def _sound_s(attempt: Attempt) -> float:
-    """Return the length of an answer's recording; 0 where it was typed."""
-    return attempt.clip.seconds if attempt.clip else 0.0
+def _writes_well(engine: str) -> bool:
+    # The built-in recogniser writes worse than any other: it takes nobody's place.
+    return engine not in ("", "pocketsphinx")
 
 
 def _unwritten_s(attempt: Attempt) -> float:
     """Return how much sound of an unfinished answer is to be written down."""
-    return 0.0 if attempt.transcript else _sound_s(attempt)
+    return attempt.clip.seconds if attempt.clip and not attempt.transcript else 0.0

@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from interviewer.core.models import Attempt, Session
-from interviewer.core.search import Choices, Found, Listed, Query, SessionLine, Sort, excerpt
+from interviewer.core.search import PAGE_ROWS, Choices, Found, Listed, Query, SessionLine, Sort, excerpt
 
 
 class FakeFinder(QObject):
@@ -42,12 +42,16 @@ class FakeFinder(QObject):
             fitting.sort(key=lambda pair: pair[1].score.value if pair[1].score else -1.0)
         turned = query.sort in (Sort.NEWEST, Sort.BEST)
         ids = [number for number, _ in fitting]
-        self.found.emit(Found(query, tuple(reversed(ids) if turned else ids)))
+        numbers = tuple(reversed(ids) if turned else ids)
+        self.found.emit(Found(query, numbers, self._rows(numbers[:PAGE_ROWS], query.text)))
 
     def load_rows(self, numbers: Sequence[int], sought: str = "") -> None:
         self.pages.append(tuple(numbers))
+        self.rows_loaded.emit(self._rows(numbers, sought))
+
+    def _rows(self, numbers: Sequence[int], sought: str) -> tuple[Listed, ...]:
         every = {number: _listed(number, s, a, sought) for number, s, a in self._every()}
-        self.rows_loaded.emit(tuple(every[number] for number in numbers if number in every))
+        return tuple(every[number] for number in numbers if number in every)
 
     def load_lines(self) -> None:
         lines = (SessionLine(s.id, s.created, s.bank_title, s.mode, s.finished, len(s.attempts)) for s in self.sessions)

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from interviewer.core.search import Choices, Found, Listed, Query, Sort
-from interviewer.gui.widgets.found_answers import EXCERPT, MOST_PAGES, PAGE_ROWS, SIGNS, WAITING, FoundModel
+from interviewer.core.search import PAGE_ROWS, Choices, Found, Listed, Query, Sort
+from interviewer.gui.widgets.found_answers import EXCERPT, MOST_PAGES, SIGNS, WAITING, FoundModel
 from interviewer.gui.widgets.history_lists import LinesModel
 from interviewer.gui.widgets.session_models import SCORE, SECOND_LINE, VALUE
 from tests.gui.fakes import NOW, attempt, bank, open_score, session

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, event, text
 from interviewer.core.errors import InputError, StoreError
 from interviewer.core.models import Clip, Mode, Transcript
 from interviewer.core.ports import Store
+from interviewer.core.search import Recorded, Share
 from interviewer.store.database import SqlStore
 from tests.store.values import delivery, minutes, score, session, spoken, transcript, typed
 
@@ -414,7 +415,7 @@ def test_attempts_with_a_rough_newest_transcript_are_rough_oldest_first(store: S
     ]
 
 
-def test_attempts_that_another_recogniser_wrote_down_come_oldest_first_without_words(store: SqlStore, data: Path):
+def test_recordings_that_another_recogniser_wrote_down_come_oldest_first(store: SqlStore, data: Path):
     store.begin_session(session())
     ours = transcript()
     texts = {"c": replace(ours, model="small.en"), "a": replace(ours, engine="pocketsphinx"), "b": ours}
@@ -422,8 +423,8 @@ def test_attempts_that_another_recogniser_wrote_down_come_oldest_first_without_w
         store.add_attempt(spoken(data, name, at=minutes(-at)))
         store.add_transcript(name, text_of)
     found = store.written_by_others("whisper", "base.en")
-    assert [a.id for a in found] == ["a", "c"]
-    assert [a.transcript for a in found] == [replace(texts[a.id], words=(), speech=()) for a in found]
+    assert found == (Recorded("a", "async-routes", 2.0), Recorded("c", "async-routes", 2.0))
+    assert store.count_by_others("whisper", "base.en") == {"async-routes": Share(2, 4.0, 0)}
 
 
 def test_the_newest_transcript_says_who_wrote_an_attempt_down(store: SqlStore, data: Path):

@@ -26,7 +26,7 @@ from interviewer.core.models import (
 )
 from interviewer.core.ports import RecorderListener
 from interviewer.core.removal import Removed
-from interviewer.core.search import Choices, Found, Listed, Query, SessionLine
+from interviewer.core.search import Choices, Found, Listed, Query, Recorded, SessionLine, Share
 from interviewer.core.trends import Portion, TrendRow
 
 
@@ -325,9 +325,20 @@ class MemoryStore:
     def rough_attempts(self) -> tuple[Attempt, ...]:
         return tuple(a for a in self.attempts.values() if a.clip and a.transcript and a.transcript.rough)
 
-    def written_by_others(self, engine: str, model: str) -> tuple[Attempt, ...]:
-        recorded = ((a, a.transcript) for a in self.attempts.values() if a.clip and a.transcript)
-        return tuple(a for a, t in recorded if not t.by_hand and (t.engine, t.model) != (engine, model))
+    def written_by_others(self, engine: str, model: str) -> tuple[Recorded, ...]:
+        recorded = ((a, a.clip, a.transcript) for a in self.attempts.values() if a.clip and a.transcript)
+        return tuple(
+            Recorded(a.id, a.question_id, clip.seconds, text.rough)
+            for a, clip, text in recorded
+            if not text.by_hand and (text.engine, text.model) != (engine, model)
+        )
+
+    def count_by_others(self, engine: str, model: str) -> dict[str, Share]:
+        counted: dict[str, Share] = {}
+        for r in self.written_by_others(engine, model):
+            before = counted.get(r.question_id, Share(0, 0.0, 0))
+            counted[r.question_id] = Share(before.answers + 1, before.seconds + r.seconds, before.rough + r.rough)
+        return counted
 
     def unfinished_attempts(self) -> tuple[Attempt, ...]:
         return tuple(a for a in self.attempts.values() if a.clip and not a.transcript)

@@ -48,6 +48,7 @@ class HistoryPage(Page):
         self._session_id = ""
         self._attempt_id = ""
         self._noted_id = ""
+        self._choices_wanted = False
         self._answered_id = ""
         """The session of the chosen answer."""
         self.filing = FilingBar()
@@ -160,7 +161,7 @@ class HistoryPage(Page):
     def _look(self) -> None:
         self._search()
         self._library.load_lines()
-        self._library.load_choices()
+        self._choices_wanted = True
 
     @Slot()
     def _search(self) -> None:
@@ -172,6 +173,10 @@ class HistoryPage(Page):
         self.empty.setVisible(not lines)
         for widget in (self.filters, self.lists, self.beside, self.footer):
             widget.setVisible(bool(lines))
+        if self._choices_wanted:
+            # Nobody chooses before there is something to be seen.
+            self._choices_wanted = False
+            self._library.load_choices()
         model = self.lists.lines_model
         model.show_lines(lines)
         place = model.place_of(self._session_id)

@@ -9,15 +9,13 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, QTimer, Signal, Slot
 
 from interviewer.core.models import Question, Score
-from interviewer.core.search import Excerpt, Found, Listed
+from interviewer.core.search import PAGE_ROWS, Excerpt, Found, Listed
 from interviewer.gui.widgets.labels import literal
 from interviewer.gui.widgets.session_models import SCORE, SECOND_LINE, VALUE, Index, day_and_time
 
 EXCERPT = Qt.ItemDataRole.UserRole + 4  # core.search.Excerpt
 SIGNS = Qt.ItemDataRole.UserRole + 5  # tuple[str, ...]: icons at the end of the row
 
-PAGE_ROWS = 60
-"""Read at once: three windows full."""
 MOST_PAGES = 16
 """Held at once; those looked at longest ago go first."""
 WAITING = "…"
@@ -51,6 +49,8 @@ class FoundModel(QAbstractListModel):
         self._pages.clear()
         self._asked.clear()
         self._wanted.clear()
+        if found.rows:
+            self._pages[0] = {row.number: row for row in found.rows}
         self.endResetModel()
 
     @Slot(object)
