@@ -130,9 +130,10 @@ QSlider::handle:horizontal { background: $accent; border: 2px solid $surface; wi
 QSlider:focus { border: 1px solid $accent; border-radius: 6px; }
 QSlider::handle:horizontal:disabled, QSlider::sub-page:horizontal:disabled { background: $edge; }
 
-QTextEdit[role="reading"] { background: transparent; border: none; padding: 0; selection-background-color: $accent;
-    selection-color: $on_accent; }
-QListView { background: transparent; border: none; outline: none; }
+QTextEdit[role="reading"] { background: transparent; border: 2px solid transparent; border-radius: 6px;
+    padding: 1px 4px; selection-background-color: $accent; selection-color: $on_accent; }
+QTextEdit[role="reading"]:focus { border-color: $accent; }
+QListView, QTableView { background: transparent; border: none; outline: none; }
 QCheckBox { spacing: 10px; padding: 4px; border: 2px solid transparent; border-radius: 6px; }
 QCheckBox:focus { border-color: $accent; }
 QCheckBox::indicator { width: 18px; height: 18px; border: 1px solid $edge; border-radius: 5px; background: $surface; }

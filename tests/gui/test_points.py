@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from interviewer.core import steps
@@ -41,7 +41,10 @@ def stage(qapp):
     view.resize(1000, 1400)
     view.show()
     yield view, conductor, theme
+    # Left to the garbage collector, it might be taken down on another thread.
     view.close()
+    view.deleteLater()
+    QCoreApplication.sendPostedEvents(view, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture

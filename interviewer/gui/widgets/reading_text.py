@@ -23,6 +23,8 @@ from interviewer.gui.keys import ENTER
 from interviewer.gui.theme import Theme
 
 LINE_HEIGHT_PERCENT = 140.0
+FRAME_PX = 3
+"""Above and below the text, of the stylesheet: a line around the text that has the focus, and room to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +214,7 @@ class ReadingText(QTextEdit):
     @Slot()
     def _on_size_changed(self) -> None:
         # The line height of the last line hangs below it; without this the last descenders are cut.
-        self.setFixedHeight(max(24, math.ceil(self.document().size().height()) + 2))
+        self.setFixedHeight(max(24, math.ceil(self.document().size().height()) + 2) + 2 * FRAME_PX)
 
     @Slot()
     def _on_theme_changed(self) -> None:
