@@ -18,7 +18,7 @@ from interviewer.core.editing import Kept
 from interviewer.core.errors import InterviewerError
 from interviewer.core.models import Attempt, Clip, Delivery, Neighbour, Question, Score, Session, Span, Transcript
 from interviewer.core.removal import Removed
-from interviewer.core.search import Choices, Found, Listed, Query, Recorded, SessionLine, Share
+from interviewer.core.search import Choices, Found, Lines, Listed, Query, Recorded, SessionLine, Share
 from interviewer.core.trends import Portion
 
 if TYPE_CHECKING:
@@ -347,8 +347,12 @@ class Store(Protocol):
         """Return the answers of some numbers that are still kept, with excerpts around what is `sought`."""
         ...
 
-    def session_lines(self) -> tuple[SessionLine, ...]:
-        """Return every session as a list shows it, newest first."""
+    def lines(self, session_id: str = "") -> Lines:
+        """Return every session by its number, newest first, and where `session_id` stands among them."""
+        ...
+
+    def line_rows(self, numbers: Sequence[int]) -> tuple[SessionLine, ...]:
+        """Return the sessions of some numbers as a list shows them."""
         ...
 
     def choices(self) -> Choices:

@@ -11,8 +11,8 @@ from enum import Enum
 
 from interviewer.core.models import Mode, Score
 
-PAGE_ROWS = 60
-"""Rows of a list that are read at once: three windows full."""
+PAGE_ROWS = 30
+"""Rows of a list that are read at once: more than a window shows."""
 MOST_TERMS = 24
 """Of one question to the index: SQLite takes no expression that is nested more than 256 deep."""
 LEAST_PREFIX = 2
@@ -20,6 +20,8 @@ LEAST_PREFIX = 2
 _AROUND = 60
 """Characters shown before the first word that was found."""
 _WORD = re.compile(r"[^\W_]+")
+_ENDS, _GOES_ON = r"(?![^\W_])", r"[^\W_]*"
+"""What follows a whole word, and the beginning of one."""
 _EXCERPT = 180
 """Characters of an answer in a list: two lines of a wide window."""
 
@@ -138,19 +140,34 @@ class Share:
 class SessionLine:
     """An interview as a list shows it."""
 
+    number: int
+    """Its place in the file; another one may have it once something was deleted."""
     id: str
     created: datetime
     bank_title: str
     mode: Mode
-    finished: datetime | None = None
+    finished: bool = False
+    """Whether its end was noted."""
     answers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Every interview, newest first, by its number."""
+
+    numbers: Sequence[int] = ()
+    rows: tuple[SessionLine, ...] = ()
+    """The first PAGE_ROWS of them."""
+    place: int | None = None
+    """Where the one stands that was asked for; None where it is not there."""
+    answers: int = 0
+    """How many answers they have together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What there is to choose from in the history."""
 
-    answers: int = 0
     banks: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     engines: tuple[str, ...] = ()
@@ -177,11 +194,11 @@ def excerpt(text: str, sought: str) -> Excerpt:
     nor accents count.
     """
     line = " ".join(text.split())
-    needles = _needles(sought)
-    if not needles:
+    needle = _needle(sought)
+    if needle is None:
         return Excerpt(f"{line[:_EXCERPT]} …" if len(line) > _EXCERPT else line)
     folded, places = _folded(line)
-    found = [*_stretches(folded, needles)]
+    found = [match.span() for match in needle.finditer(folded)]
     first = places[found[0][0]] if found else 0
     start = _word_start(line, first - _AROUND) if first > _AROUND else 0
     stop = start + _EXCERPT
@@ -214,22 +231,14 @@ def _is_letter(char: str) -> bool:
     return unicodedata.category(char)[0] in "LN"
 
 
-def _needles(sought: str) -> tuple[tuple[str, bool], ...]:
-    """Return the folded words that are looked for, and of each whether a word may go on behind it."""
-    return tuple(
-        (word, prefix and nth == len(words))
-        for text, prefix in _terms(sought)
-        for words in [_WORD.findall(_folded(text)[0])]
-        for nth, word in enumerate(words, 1)
-    )
-
-
-def _stretches(folded: str, needles: tuple[tuple[str, bool], ...]) -> Iterator[tuple[int, int]]:
-    """Yield where words of the text are what is looked for, in order."""
-    for found in _WORD.finditer(folded):
-        word = found[0]
-        if any(word.startswith(needle) if prefix else word == needle for needle, prefix in needles):
-            yield found.span()
+def _needle(sought: str) -> re.Pattern[str] | None:
+    """Return what matches every folded word that is looked for; None where there is none."""
+    parts = []
+    for words, prefix in _terms(sought):
+        single = _WORD.findall(_folded(words)[0])
+        parts += [re.escape(word) + _ENDS for word in single[:-1]]
+        parts += [re.escape(word) + (_GOES_ON if prefix else _ENDS) for word in single[-1:]]
+    return re.compile(f"(?<![^\\W_])(?:{'|'.join(parts)})") if parts else None
 
 
 def _folded(text: str) -> tuple[str, Sequence[int]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from interviewer.core.models import Bank
+from interviewer.core.search import Query
 from interviewer.core.settings import Settings
 from interviewer.gui.pages.start import StartPage
 from interviewer.gui.theme import Theme
@@ -110,6 +111,8 @@ class Shelf(QObject):
     @cached_property
     def history(self) -> HistoryPage:
         """Every session."""
+        # Asked before there is anybody to show it: the page takes as long to build as the answer to come.
+        self._library.search(Query())
         from interviewer.gui.pages.history import HistoryPage
 
         page = HistoryPage(self._library, self._theme)

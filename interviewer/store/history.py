@@ -15,7 +15,19 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from interviewer.core.models import Mode, Score
-from interviewer.core.search import Choices, Excerpt, Found, Listed, Query, SessionLine, Sort, excerpt, expression
+from interviewer.core.search import (
+    PAGE_ROWS,
+    Choices,
+    Excerpt,
+    Found,
+    Lines,
+    Listed,
+    Query,
+    SessionLine,
+    Sort,
+    excerpt,
+    expression,
+)
 from interviewer.store import index, untrusted
 from interviewer.store.reading import Reader
 from interviewer.store.schema import driver_of
@@ -30,6 +42,8 @@ _ORDERS: Mapping[Sort, str] = {
     Sort.QUESTION: "history.question_id, history.id DESC",
 }
 
+_BY_NUMBER = {Sort.NEWEST: "DESC", Sort.OLDEST: "ASC"}
+
 _ROWS = """
     SELECT history.id, attempts.id, attempts.session_id, attempts.question_id, attempts.created, sessions.bank_title,
         attempts.topic, attempts.asked, attempts.follow_up, attempts.clip, attempts.frames, attempts.sample_rate_hz,
@@ -43,10 +57,17 @@ _ROWS = """
     WHERE history.id IN ({})
 """
 
+_SESSIONS = "SELECT group_concat(place) FROM (SELECT rowid AS place FROM sessions ORDER BY created DESC, id DESC)"
+_PLACE = """
+    SELECT CASE WHEN EXISTS (SELECT 1 FROM sessions WHERE id = ?) THEN (
+        SELECT count(*) FROM sessions AS newer JOIN sessions AS chosen ON chosen.id = ?
+        WHERE (newer.created, newer.id) > (chosen.created, chosen.id)
+    ) END
+"""
 _LINES = """
-    SELECT id, created, bank_title, mode, finished,
-        (SELECT count(*) FROM history WHERE session_id = sessions.id) AS answers
-    FROM sessions ORDER BY created DESC, id DESC
+    SELECT rowid, id, created, bank_title, mode, finished IS NOT NULL,
+        (SELECT count(*) FROM history WHERE session_id = sessions.id)
+    FROM sessions WHERE rowid IN ({})
 """
 
 _STEP = 5.0
@@ -58,22 +79,13 @@ class HistoryReader(Reader):
 
     def find_answers(self, query: Query) -> Found:
         """Return the answers that fit a query, in its order. Raises StoreError."""
-        where, values = _conditions(query)
-        source = "history"
         wanted = expression(query.text)
-        if query.text.strip():
-            if not wanted:
-                return Found(query)
-            source = "history_words JOIN history ON history.id = history_words.rowid"
-            where = ["history_words MATCH ?", *where]
-            values = [wanted, *values]
-        condition = f"WHERE {' AND '.join(where)}" if where else ""
+        if query.text.strip() and not wanted:
+            return Found(query)
+        sql, values = _statement(query, wanted)
         # One text for all numbers: 100,000 rows would take Python three times as long.
-        sql = f"""
-            SELECT group_concat(id) FROM (SELECT history.id AS id FROM {source} {condition}
-            ORDER BY {_ORDERS[query.sort]})
-        """
-        found = self._asked(lambda db: db.execute(sql, values).fetchone()[0])
+        whole = f"SELECT group_concat(id) FROM ({sql})"
+        found = self._asked(lambda db: db.execute(whole, values).fetchone()[0])
         return Found(query, array("q", map(int, found.split(","))) if found else ())
 
     def listed(self, numbers: Sequence[int], sought: str = "") -> tuple[Listed, ...]:
@@ -90,33 +102,35 @@ class HistoryReader(Reader):
     def choices(self) -> Choices:
         """Return what there is to choose from in the history. Raises StoreError."""
 
-        def ask(db: sqlite3.Connection) -> tuple[int, list[tuple[str, ...]]]:
-            (answers,) = db.execute("SELECT count(*) FROM history").fetchone()
+        def ask(db: sqlite3.Connection) -> list[tuple[str, ...]]:
             names = []
             for column in ("bank", "topic", "engine"):
                 sql = f"SELECT DISTINCT {column} FROM history WHERE {column} <> ''"
                 names.append(tuple(sorted(untrusted.text(name) for (name,) in db.execute(sql))))
-            return answers, names
+            return names
 
         with self._told():
-            answers, (banks, topics, engines) = self._asked(ask)
-        return Choices(answers, banks, topics, engines)
+            return Choices(*self._asked(ask))
 
-    def session_lines(self) -> tuple[SessionLine, ...]:
-        """Return every session as a list shows it, newest first. Raises StoreError."""
-        rows = self._asked(lambda db: db.execute(_LINES).fetchall())
+    def lines(self, session_id: str = "") -> Lines:
+        """Return every session by its number, and where `session_id` stands among them. Raises StoreError."""
+
+        def ask(db: sqlite3.Connection) -> tuple[str | None, int | None, int]:
+            (numbers,) = db.execute(_SESSIONS).fetchone()
+            (place,) = db.execute(_PLACE, (session_id, session_id)).fetchone()
+            (answers,) = db.execute("SELECT count(*) FROM history").fetchone()
+            return numbers, place, answers
+
+        found, place, answers = self._asked(ask)
+        numbers = array("q", map(int, found.split(","))) if found else ()
+        return Lines(numbers, self.line_rows(numbers[:PAGE_ROWS]), place, answers)
+
+    def line_rows(self, numbers: Sequence[int]) -> tuple[SessionLine, ...]:
+        """Return the sessions of some numbers as a list shows them, in no order. Raises StoreError."""
+        marks = ", ".join("?" * len(numbers))
+        rows = self._asked(lambda db: db.execute(_LINES.format(marks), tuple(numbers)).fetchall())
         with self._told():
-            return tuple(
-                SessionLine(
-                    untrusted.text(name),
-                    _moment(created),
-                    untrusted.text(bank),
-                    Mode(mode),
-                    None if finished is None else _moment(finished),
-                    answers,
-                )
-                for name, created, bank, mode, finished, answers in rows
-            )
+            return tuple(map(_line, rows))
 
     def _asked(self, question: Callable[[sqlite3.Connection], T]) -> T:
         """Ask the index; once more of a new one where it is damaged."""
@@ -131,6 +145,21 @@ class HistoryReader(Reader):
             index.make_anew(driver_of(db.connection()))
         with self._reading() as db:
             return question(driver_of(db.connection()))
+
+
+def _statement(query: Query, wanted: str) -> tuple[str, list[object]]:
+    """Return the statement that yields the numbers of what fits, in order, and the values in it."""
+    where, values = _conditions(query)
+    if not wanted:
+        condition = f"WHERE {' AND '.join(where)}" if where else ""
+        return f"SELECT history.id AS id FROM history {condition} ORDER BY {_ORDERS[query.sort]}", values
+    if not where and query.sort in _BY_NUMBER:
+        # The index of words knows the numbers, and their order: nothing else has to be looked at.
+        turn = _BY_NUMBER[query.sort]
+        return f"SELECT rowid AS id FROM history_words WHERE history_words MATCH ? ORDER BY rowid {turn}", [wanted]
+    condition = " AND ".join(("history_words MATCH ?", *where))
+    source = "history_words JOIN history ON history.id = history_words.rowid"
+    return f"SELECT history.id AS id FROM {source} WHERE {condition} ORDER BY {_ORDERS[query.sort]}", [wanted, *values]
 
 
 def _conditions(query: Query) -> tuple[list[str], list[object]]:
@@ -178,6 +207,19 @@ def _listed(row: tuple[object, ...], sought: str) -> Listed:
         note=written,
         starred=untrusted.flag(starred),
         excerpt=_excerpt(said, written, sought),
+    )
+
+
+def _line(row: tuple[object, ...]) -> SessionLine:
+    number, name, created, bank, mode, done, answers = row
+    return SessionLine(
+        untrusted.whole(number, low=-int(untrusted.MOST)),
+        untrusted.text(name),
+        _moment(created),
+        untrusted.text(bank),
+        Mode(mode),
+        untrusted.flag(done),
+        untrusted.whole(answers),
     )
 
 

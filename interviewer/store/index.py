@@ -43,7 +43,8 @@ _MAKE = (
     )
     """,
     "CREATE INDEX ix_history_session_id ON history (session_id)",
-    "CREATE INDEX ix_history_question_id ON history (question_id)",
+    # What is counted by question is read from here alone.
+    "CREATE INDEX ix_history_question_id ON history (question_id, engine, model, rough, seconds)",
     "CREATE INDEX ix_history_shown ON history (shown)",
     """
     CREATE VIEW history_texts AS

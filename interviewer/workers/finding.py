@@ -26,7 +26,8 @@ class Finder(QObject):
 
     found = Signal(object)  # core.search.Found
     rows_loaded = Signal(object)  # tuple[Listed, ...]
-    lines_loaded = Signal(object)  # tuple[SessionLine, ...], newest first
+    lines_loaded = Signal(object)  # core.search.Lines
+    line_rows_loaded = Signal(object)  # tuple[SessionLine, ...]
     choices_loaded = Signal(object)  # core.search.Choices
     session_loaded = Signal(object)  # Session, whole
     versions_loaded = Signal(str, object)  # attempt id, tuple[Transcript, ...], oldest first
@@ -41,19 +42,27 @@ class Finder(QObject):
         self._store = store
         self._disk = disk
         self._wanted = Query()
+        self._waiting: Query | None = None
+        """What is to be asked of the store, until it is: who asks the same meanwhile gets that answer."""
 
     def search(self, query: Query) -> None:
         """Ask which answers fit; `found` follows unless something else is asked before."""
-        self._wanted = query
+        if query == self._waiting == self._wanted:
+            return
+        self._wanted = self._waiting = query
         self._disk.run(self._find, query, done=self._on_found, failed=self.told.emit)
 
     def load_rows(self, numbers: Sequence[int], sought: str = "") -> None:
         """Ask for some of the answers found; `rows_loaded` follows."""
         self._disk.run(self._store.listed, numbers, sought, done=self.rows_loaded.emit, failed=self.told.emit)
 
-    def load_lines(self) -> None:
-        """Ask for every session as a list shows it; `lines_loaded` follows."""
-        self._disk.run(self._store.session_lines, done=self.lines_loaded.emit, failed=self.told.emit)
+    def load_lines(self, session_id: str = "") -> None:
+        """Ask for every session, and where `session_id` stands among them; `lines_loaded` follows."""
+        self._disk.run(self._store.lines, session_id, done=self.lines_loaded.emit, failed=self.told.emit)
+
+    def load_line_rows(self, numbers: Sequence[int]) -> None:
+        """Ask for some of the sessions as a list shows them; `line_rows_loaded` follows."""
+        self._disk.run(self._store.line_rows, numbers, done=self.line_rows_loaded.emit, failed=self.told.emit)
 
     def load_choices(self) -> None:
         """Ask what there is to choose from; `choices_loaded` follows."""
@@ -92,6 +101,7 @@ class Finder(QObject):
     def _find(self, query: Query) -> Found | None:
         if query is not self._wanted:
             return None
+        self._waiting = None
         found = self._store.find_answers(query)
         return replace(found, rows=self._store.listed(found.ids[:PAGE_ROWS], query.text))
 

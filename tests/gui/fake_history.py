@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from interviewer.core.models import Attempt, Session
-from interviewer.core.search import PAGE_ROWS, Choices, Found, Listed, Query, SessionLine, Sort, excerpt
+from interviewer.core.search import PAGE_ROWS, Choices, Found, Lines, Listed, Query, SessionLine, Sort, excerpt
 
 
 class FakeFinder(QObject):
@@ -17,6 +17,7 @@ class FakeFinder(QObject):
     found = Signal(object)
     rows_loaded = Signal(object)
     lines_loaded = Signal(object)
+    line_rows_loaded = Signal(object)
     choices_loaded = Signal(object)
     session_loaded = Signal(object)
     versions_loaded = Signal(str, object)
@@ -53,16 +54,23 @@ class FakeFinder(QObject):
         every = {number: _listed(number, s, a, sought) for number, s, a in self._every()}
         return tuple(every[number] for number in numbers if number in every)
 
-    def load_lines(self) -> None:
-        lines = (SessionLine(s.id, s.created, s.bank_title, s.mode, s.finished, len(s.attempts)) for s in self.sessions)
-        self.lines_loaded.emit(tuple(lines))
+    def load_lines(self, session_id: str = "") -> None:
+        rows = tuple(
+            SessionLine(n, s.id, s.created, s.bank_title, s.mode, s.finished is not None, len(s.attempts))
+            for n, s in enumerate(self.sessions)
+        )
+        place = next((row.number for row in rows if row.id == session_id), None)
+        self.lines_loaded.emit(Lines(range(len(rows)), rows, place, sum(row.answers for row in rows)))
+
+    def load_line_rows(self, numbers: Sequence[int]) -> None:
+        raise AssertionError(f"the first {PAGE_ROWS} are there at once; {numbers} are none of them")
 
     def load_choices(self) -> None:
         answers = [a for _, _, a in self._every()]
         banks = {s.bank_title for s in self.sessions}
         topics = {a.topic for a in answers if a.topic}
         engines = {a.transcript.engine for a in answers if a.transcript}
-        self.choices_loaded.emit(Choices(len(answers), *(tuple(sorted(names)) for names in (banks, topics, engines))))
+        self.choices_loaded.emit(Choices(*(tuple(sorted(names)) for names in (banks, topics, engines))))
 
     def load_session(self, session_id: str) -> None:
         for session in (s for s in self.sessions if s.id == session_id):

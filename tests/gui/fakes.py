@@ -37,8 +37,8 @@ from interviewer.core.trends import empty as no_trends
 from interviewer.core.usual import Usual
 from interviewer.workers.status import Backlog, DeviceList
 from tests.gui.fake_downloads import three_models
-from tests.gui.fake_history import FakeFinder
 from tests.gui.fake_editing import FakeEditing
+from tests.gui.fake_history import FakeFinder
 
 NOW = datetime(2026, 6, 4, 18, 30, tzinfo=UTC)
 

@@ -9,9 +9,11 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from interviewer.core.search import PAGE_ROWS, Choices, Found, Listed, Query, Sort
-from interviewer.gui.widgets.found_answers import EXCERPT, MOST_PAGES, SIGNS, WAITING, FoundModel
+from interviewer.core.models import Mode
+from interviewer.core.search import PAGE_ROWS, Choices, Found, Lines, Listed, Query, SessionLine, Sort
+from interviewer.gui.widgets.found_answers import EXCERPT, SIGNS, WAITING, FoundModel
 from interviewer.gui.widgets.history_lists import LinesModel
+from interviewer.gui.widgets.paged_model import MOST_PAGES
 from interviewer.gui.widgets.session_models import SCORE, SECOND_LINE, VALUE
 from tests.gui.fakes import NOW, attempt, bank, open_score, session
 
@@ -59,7 +61,7 @@ def test_an_empty_history_says_what_will_be_here(window):
 
 
 def test_nothing_is_claimed_before_the_store_has_answered(window, library, monkeypatch):
-    monkeypatch.setattr(library, "load_lines", lambda: None)
+    monkeypatch.setattr(library, "load_lines", lambda _session_id: None)
     window.open_history()
     assert not window.shelf.history.empty.isVisible()
     assert not window.shelf.history.lists.isVisible()
@@ -182,7 +184,7 @@ def test_each_list_narrows_the_answers_down(history, library):
 def test_only_what_can_be_chosen_from_is_offered(history):
     filters = history.filters
     assert not any(picker.isVisible() for picker in (filters.bank, filters.topic, filters.engine))
-    filters.show_choices(Choices(3, ("Bank one", "Bank two"), ("Design",), ("typed", "whisper")))
+    filters.show_choices(Choices(("Bank one", "Bank two"), ("Design",), ("typed", "whisper")))
     assert filters.bank.isVisible()
     assert not filters.topic.isVisible()
     assert [filters.engine.itemText(i) for i in range(3)] == ["Any writer", "Typed", "Written by Whisper"]
@@ -190,9 +192,9 @@ def test_only_what_can_be_chosen_from_is_offered(history):
 
 def test_what_is_chosen_stays_chosen_when_there_is_none_of_it_any_more(history, library):
     filters = history.filters
-    filters.show_choices(Choices(3, ("Bank one", "Bank two"), (), ()))
+    filters.show_choices(Choices(("Bank one", "Bank two"), (), ()))
     pick(filters.bank, "Bank two")
-    filters.show_choices(Choices(3, ("Bank one",), (), ()))
+    filters.show_choices(Choices(("Bank one",), (), ()))
     assert filters.bank.value() == library.asked[-1].bank == "Bank two"
     assert filters.bank.isVisible()
 
@@ -252,12 +254,16 @@ def row(number: int, **fields) -> Listed:
     return Listed(number, f"a{number}", "s", "async-operations", NOW, "Bank", **fields)
 
 
+def line(number: int) -> SessionLine:
+    return SessionLine(number, f"s{number}", NOW, "Bank", Mode.PRACTICE, finished=True, answers=4)
+
+
 @pytest.fixture
 def model(qapp):
     """A list of a hundred thousand answers, and the pages that it asked for."""
     made = FoundModel(bank().question)
     made.asked_for = []
-    made.page_wanted.connect(lambda numbers, _words: made.asked_for.append(numbers))
+    made.page_wanted.connect(made.asked_for.append)
     made.show_found(Found(Query(), range(100_000, 0, -1)))
     return made
 
@@ -265,7 +271,8 @@ def model(qapp):
 def test_a_model_behaves_as_qt_wants(qapp):
     lines, found = LinesModel(), FoundModel(bank().question)
     testers = [QAbstractItemModelTester(m, QAbstractItemModelTester.FailureReportingMode.Fatal) for m in (lines, found)]
-    lines.show_lines(())
+    lines.show_lines(Lines((8, 7), (line(8),), None, 9))
+    lines.take_rows((line(7),))
     found.show_found(Found(Query(), (3, 2, 1)))
     found.data(found.index(0), VALUE)
     found._on_soon()

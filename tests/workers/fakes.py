@@ -26,7 +26,7 @@ from interviewer.core.models import (
 )
 from interviewer.core.ports import RecorderListener
 from interviewer.core.removal import Removed
-from interviewer.core.search import Choices, Found, Listed, Query, Recorded, SessionLine, Share
+from interviewer.core.search import Choices, Found, Lines, Listed, Query, Recorded, SessionLine, Share
 from interviewer.core.trends import Portion, TrendRow
 
 
@@ -316,11 +316,16 @@ class MemoryStore:
             for n, a in ((n, every[n]) for n in numbers)
         )
 
-    def session_lines(self) -> tuple[SessionLine, ...]:
-        return tuple(SessionLine(s.id, s.created, s.bank_title, s.mode) for s in self.kept.values())
+    def lines(self, session_id: str = "") -> Lines:
+        numbers = tuple(range(len(self.kept)))
+        return Lines(numbers, self.line_rows(numbers), [*self.kept].index(session_id) if session_id else None)
+
+    def line_rows(self, numbers: Sequence[int]) -> tuple[SessionLine, ...]:
+        kept = [*self.kept.values()]
+        return tuple(SessionLine(n, kept[n].id, kept[n].created, kept[n].bank_title, kept[n].mode) for n in numbers)
 
     def choices(self) -> Choices:
-        return Choices(len(self.attempts))
+        return Choices(engines=("whisper",))
 
     def rough_attempts(self) -> tuple[Attempt, ...]:
         return tuple(a for a in self.attempts.values() if a.clip and a.transcript and a.transcript.rough)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from interviewer.core.models import Attempt, Session
-from interviewer.core.search import Choices, Found, Listed, SessionLine
+from interviewer.core.search import Choices, Found, Lines, Listed
 from interviewer.core.stopped import stopped
 from interviewer.gui.keys import bind
 from interviewer.gui.pages.page import Page
@@ -120,14 +120,18 @@ class HistoryPage(Page):
 
     def _connect(self) -> None:
         library, model = self._library, self.lists.found_model
+        lines = self.lists.lines_model
         library.lines_loaded.connect(self.show_lines)
+        library.line_rows_loaded.connect(lines.take_rows)
+        lines.page_wanted.connect(library.load_line_rows)
+        lines.dataChanged.connect(self._on_lines_came)
         library.choices_loaded.connect(self._on_choices)
         library.found.connect(self._on_found)
         library.rows_loaded.connect(model.take_rows)
         library.session_loaded.connect(self._on_session_loaded)
         library.changed.connect(self._on_changed)
         library.marked.connect(self._on_marked)
-        model.page_wanted.connect(library.load_rows)
+        model.rows_wanted.connect(library.load_rows)
         model.dataChanged.connect(self._on_rows_came)
         self.filters.changed.connect(self._search)
         self.filters.search.down_wanted.connect(self._on_answers_wanted)
@@ -160,7 +164,7 @@ class HistoryPage(Page):
 
     def _look(self) -> None:
         self._search()
-        self._library.load_lines()
+        self._library.load_lines(self._session_id)
         self._choices_wanted = True
 
     @Slot()
@@ -168,21 +172,22 @@ class HistoryPage(Page):
         self._library.search(self.filters.query(self._session_id, datetime.now(UTC).astimezone()))
 
     @Slot(object)
-    def show_lines(self, lines: tuple[SessionLine, ...]) -> None:
+    def show_lines(self, lines: Lines) -> None:
         """List these interviews, newest first; with none, say what will be here."""
-        self.empty.setVisible(not lines)
+        self.empty.setVisible(not lines.numbers)
         for widget in (self.filters, self.lists, self.beside, self.footer):
-            widget.setVisible(bool(lines))
+            widget.setVisible(bool(lines.numbers))
         if self._choices_wanted:
             # Nobody chooses before there is something to be seen.
             self._choices_wanted = False
             self._library.load_choices()
         model = self.lists.lines_model
         model.show_lines(lines)
-        place = model.place_of(self._session_id)
+        place = 0 if lines.place is None else lines.place + model.lead
+        if lines.place is None:
+            self._choose_session("")
         self.sessions.setCurrentIndex(model.index(place))
-        # Where it stands already, the view tells of no change.
-        self._choose_session(model.index(place))
+        self._offer_session()
 
     @Slot(object)
     def _on_choices(self, choices: Choices) -> None:
@@ -234,20 +239,32 @@ class HistoryPage(Page):
 
     @Slot(QModelIndex, QModelIndex)
     def _on_session_chosen(self, index: QModelIndex, _before: QModelIndex) -> None:
-        self._choose_session(index)
+        line = index.data(VALUE)
+        # One that was not read yet is chosen when it comes.
+        if line is not None or index.row() == 0:
+            self._choose_session(line.id if line else "")
+        self._offer_session()
 
-    def _choose_session(self, index: QModelIndex) -> None:
-        row = index.data(VALUE)
-        line = row if isinstance(row, SessionLine) else None
-        before, self._session_id = self._session_id, line.id if line else ""
+    @Slot()
+    def _on_lines_came(self) -> None:
+        line = self.sessions.currentIndex().data(VALUE)
+        if line is not None:
+            self._choose_session(line.id)
+        self._offer_session()
+
+    def _choose_session(self, session_id: str) -> None:
+        before, self._session_id = self._session_id, session_id
+        if before != session_id:
+            self._search()
+
+    def _offer_session(self) -> None:
+        """Offer what can be done with the chosen interview."""
+        line = self.sessions.currentIndex().data(VALUE)
         self.delete_session.setEnabled(line is not None)
-        self._offer_export()
-        if line is None or line.finished is not None:
+        if line is None or line.finished:
             self.go_on.hide()
         else:
             self._library.load_session(line.id)
-        if before != self._session_id:
-            self._search()
 
     @Slot(QModelIndex, QModelIndex)
     def _on_attempt_chosen(self, index: QModelIndex, _before: QModelIndex) -> None:
@@ -325,8 +342,8 @@ class HistoryPage(Page):
     @Slot()
     def _on_delete_session(self) -> None:
         line = self.sessions.currentIndex().data(VALUE)
-        if isinstance(line, SessionLine):
-            self.deletion_wanted.emit(Session(line.id, line.created, line.bank_title, line.mode, (), line.finished))
+        if line is not None:
+            self.deletion_wanted.emit(Session(line.id, line.created, line.bank_title, line.mode, ()))
 
     @Slot()
     def _on_delete_attempt(self) -> None:

@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from interviewer.core.models import Question, Score
-from interviewer.core.search import PAGE_ROWS, Excerpt, Found, Listed
+from interviewer.core.search import Excerpt, Found, Listed
 from interviewer.gui.widgets.labels import literal
+from interviewer.gui.widgets.paged_model import PagedModel
 from interviewer.gui.widgets.session_models import SCORE, SECOND_LINE, VALUE, Index, day_and_time
 
 EXCERPT = Qt.ItemDataRole.UserRole + 4  # core.search.Excerpt
 SIGNS = Qt.ItemDataRole.UserRole + 5  # tuple[str, ...]: icons at the end of the row
 
-MOST_PAGES = 16
-"""Held at once; those looked at longest ago go first."""
 WAITING = "…"
 
 
-class FoundModel(QAbstractListModel):
-    """As many rows as answers were found. A page of them is asked for when a row of it is looked at."""
+class FoundModel(PagedModel):
+    """As many rows as answers were found."""
 
-    page_wanted = Signal(object, str)  # tuple of numbers, and the words that were looked for
+    rows_wanted = Signal(object, str)  # tuple of numbers, and the words that were looked for
 
     def __init__(self, question: Callable[[str], Question | None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._question = question
         self._found: Found | None = None
-        self._pages: OrderedDict[int, dict[int, Listed]] = OrderedDict()
-        self._asked: set[int] = set()
-        self._wanted: set[int] = set()
-        # A view asks for its rows one by one: what they need is asked for once it has.
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._on_soon)
+        self.page_wanted.connect(self._on_page_wanted)
 
     @property
     def found(self) -> Found | None:
@@ -44,29 +37,8 @@ class FoundModel(QAbstractListModel):
 
     def show_found(self, found: Found) -> None:
         """List these in place of the ones there."""
-        self.beginResetModel()
         self._found = found
-        self._pages.clear()
-        self._asked.clear()
-        self._wanted.clear()
-        if found.rows:
-            self._pages[0] = {row.number: row for row in found.rows}
-        self.endResetModel()
-
-    @Slot(object)
-    def take_rows(self, rows: Sequence[Listed]) -> None:
-        """Take a page that was asked for; rows of another list are passed over."""
-        by_number = {row.number: row for row in rows}
-        for page in sorted(self._asked):
-            if by_number.keys().isdisjoint(self._numbers(page)):
-                continue
-            self._asked.discard(page)
-            self._pages[page] = by_number
-            self._pages.move_to_end(page)
-            while len(self._pages) > MOST_PAGES:
-                self._pages.popitem(last=False)
-            self._tell(page)
-            return
+        self.show_numbers(found.ids, found.rows)
 
     def refresh(self, attempt_id: str) -> None:
         """Read the row of an answer again, where it is held."""
@@ -74,25 +46,17 @@ class FoundModel(QAbstractListModel):
             if any(row.attempt_id == attempt_id for row in rows.values()):
                 self._want(page)
 
-    def row_of(self, attempt_id: str) -> int:
-        """Return the row of an answer among those held, -1 where it is not."""
-        for page, rows in self._pages.items():
-            number = next((row.number for row in rows.values() if row.attempt_id == attempt_id), None)
-            if number is not None:
-                return page * PAGE_ROWS + [*self._numbers(page)].index(number)
-        return -1
+    @Slot(object)
+    def _on_page_wanted(self, numbers: tuple[int, ...]) -> None:
+        self.rows_wanted.emit(numbers, self._found.query.text if self._found else "")
 
     # --- what Qt asks --------------------------------------------------------------------------
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """Return how many answers were found; a list has no children."""
-        return 0 if parent.isValid() or self._found is None else len(self._found.ids)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a row's words, score or value; of one that is on its way, that it is."""
         if not index.isValid() or not 0 <= index.row() < self.rowCount():
             return None
-        row = self._row(index.row())
+        row = self.row_at(index.row())
         if role == VALUE:
             return row
         if row is None:
@@ -131,41 +95,6 @@ class FoundModel(QAbstractListModel):
         score = f"{row.score.shown} of 100" if row.score and not row.score.coverage_only else ""
         parts = (self.asked(row), score, second_line(row), *signs, row.excerpt.text)
         return ". ".join(part.rstrip(".") for part in parts if part)
-
-    # --- pages ---------------------------------------------------------------------------------
-
-    def _row(self, place: int) -> Listed | None:
-        page = place // PAGE_ROWS
-        rows = self._pages.get(page)
-        if rows is None:
-            self._want(page)
-            return None
-        self._pages.move_to_end(page)
-        return rows.get(self._number(place))
-
-    def _want(self, page: int) -> None:
-        if page not in self._asked:
-            self._wanted.add(page)
-            self._soon.start()
-
-    @Slot()
-    def _on_soon(self) -> None:
-        wanted, self._wanted = self._wanted, set()
-        if self._found is not None:
-            for page in sorted(wanted):
-                self._asked.add(page)
-                self.page_wanted.emit(tuple(self._numbers(page)), self._found.query.text)
-
-    def _numbers(self, page: int) -> Sequence[int]:
-        ids: Sequence[int] = self._found.ids if self._found else ()
-        return ids[page * PAGE_ROWS : (page + 1) * PAGE_ROWS]
-
-    def _number(self, place: int) -> int:
-        return self._found.ids[place] if self._found else 0
-
-    def _tell(self, page: int) -> None:
-        last = min((page + 1) * PAGE_ROWS, self.rowCount()) - 1
-        self.dataChanged.emit(self.index(page * PAGE_ROWS), self.index(last))
 
 
 def second_line(row: Listed) -> str:

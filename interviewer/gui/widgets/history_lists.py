@@ -2,59 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from interviewer.core.models import Mode, Question
-from interviewer.core.search import SessionLine
+from interviewer.core.search import Lines, SessionLine
 from interviewer.gui.keys import ENTER, KeepKeys
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.cards import card
-from interviewer.gui.widgets.found_answers import FoundModel
-from interviewer.gui.widgets.found_list import FoundList
+from interviewer.gui.widgets.found_answers import WAITING, FoundModel
+from interviewer.gui.widgets.found_rows import FoundDelegate
 from interviewer.gui.widgets.labels import label
-from interviewer.gui.widgets.rows import RowList
-from interviewer.gui.widgets.session_models import RowsModel, day_and_time
+from interviewer.gui.widgets.paged_model import PagedModel
+from interviewer.gui.widgets.row_table import RowTable
+from interviewer.gui.widgets.rows import RowDelegate
+from interviewer.gui.widgets.session_models import SECOND_LINE, VALUE, Index, day_and_time
 
 _LEAST_PX = 300
 """Of the lists: three answers are seen even in a low window, and the page scrolls."""
 
 
-@dataclass(frozen=True, slots=True)
-class EverySession:
-    """The row that stands for all interviews."""
-
-    sessions: int
-    answers: int
-    id: str = ""
-
-
-class LinesModel(RowsModel):
+class LinesModel(PagedModel):
     """One row for all interviews, then one for each."""
 
-    def first_line(self, row: SessionLine | EverySession) -> str:
-        """Return when it was."""
-        return "All interviews" if isinstance(row, EverySession) else day_and_time(row.created)
+    lead = 1
 
-    def second_line(self, row: SessionLine | EverySession) -> str:
-        """Return how many answers, how it was held, whether to its end, from which bank."""
-        if isinstance(row, EverySession):
-            return f"{_count(row.sessions, 'interview')} · {_count(row.answers, 'answer')}"
-        mode = "practice" if row.mode is Mode.PRACTICE else "interview"
-        mode += "" if row.finished else " · not finished"
-        return f"{_count(row.answers, 'answer')} · {mode} · {row.bank_title}"
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._answers = 0
 
-    def show_lines(self, lines: Sequence[SessionLine]) -> None:
+    def show_lines(self, lines: Lines) -> None:
         """Show these interviews."""
-        self.show_rows((EverySession(len(lines), sum(line.answers for line in lines)), *lines))
+        self._answers = lines.answers
+        self.show_numbers(lines.numbers, lines.rows)
 
-    def place_of(self, session_id: str) -> int:
-        """Return the row of a session; that of all of them where it is not there."""
-        return next((place for place, row in enumerate(self._rows) if row.id == session_id), 0)
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a row's words, or the line itself; None for that of the row of all interviews."""
+        if not index.isValid() or not 0 <= index.row() < self.rowCount():
+            return None
+        line = self.row_at(index.row() - self.lead) if index.row() >= self.lead else None
+        if role == VALUE:
+            return line
+        first, second = self._every() if index.row() < self.lead else _words(line)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return first
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"{first}. {second}"
+            case _ if role == SECOND_LINE:
+                return second
+        return None
+
+    def _every(self) -> tuple[str, str]:
+        return "All interviews", f"{_count(len(self.numbers), 'interview')} · {_count(self._answers, 'answer')}"
+
+
+def _words(line: SessionLine | None) -> tuple[str, str]:
+    """Return when an interview was; how many answers it has, how it was held, whether to its end, from which bank."""
+    if line is None:
+        return WAITING, ""
+    mode = "practice" if line.mode is Mode.PRACTICE else "interview"
+    mode += "" if line.finished else " · not finished"
+    return day_and_time(line.created), f"{_count(line.answers, 'answer')} · {mode} · {line.bank_title}"
 
 
 class HistoryLists(QWidget):
@@ -64,8 +77,8 @@ class HistoryLists(QWidget):
         super().__init__()
         self.lines_model = LinesModel(parent)
         self.found_model = FoundModel(question, parent)
-        self.sessions = RowList(theme, "Interviews", self.lines_model, scores=False)
-        self.attempts = FoundList(theme, "Answers", self.found_model)
+        self.sessions = RowTable("Interviews", self.lines_model, RowDelegate(theme, scores=False))
+        self.attempts = RowTable("Answers", self.found_model, FoundDelegate(theme))
         for view in (self.sessions, self.attempts):
             KeepKeys(view, ENTER)
             view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -18,6 +18,9 @@ _SCORE_PX = 46
 class RowDelegate(QStyledItemDelegate):
     """Paints what a RowsModel holds."""
 
+    row_px = ROW_PX
+    """The height of a row."""
+
     def __init__(self, theme: Theme, *, scores: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -26,7 +29,7 @@ class RowDelegate(QStyledItemDelegate):
     # Qt calls these two by name.
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Return the size of a row."""
-        return QSize(200, ROW_PX)
+        return QSize(200, self.row_px)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -1,17 +1,16 @@
-"""A list of answers in three lines each: what was asked, how it went, and what was said."""
+"""Paints answers in three lines each: what was asked, how it went, and what was said."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap, QTextCharFormat, QTextLayout
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from interviewer.core.search import Excerpt
 from interviewer.gui.theme import Theme
-from interviewer.gui.widgets.found_answers import EXCERPT, SIGNS, FoundModel
-from interviewer.gui.widgets.rows import RowDelegate, RowList
+from interviewer.gui.widgets.found_answers import EXCERPT, SIGNS
+from interviewer.gui.widgets.rows import RowDelegate
 
-ROW_PX = 86
 _SIGN_PX = 16
 _GAP_PX = 6
 
@@ -19,16 +18,18 @@ _GAP_PX = 6
 class FoundDelegate(RowDelegate):
     """Paints what a FoundModel holds; what was looked for is lit."""
 
+    row_px = 86
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, scores=True, parent=parent)
         self._icons: dict[str, QPixmap] = {}
-        theme.changed.connect(self._icons.clear)
+        theme.changed.connect(self._on_theme_changed)
 
-    # Qt calls these two by name.
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Return the size of a row."""
-        return QSize(200, ROW_PX)
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._icons.clear()
 
+    # Qt calls this by name.
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -75,17 +76,6 @@ class FoundDelegate(RowDelegate):
         lit = QTextLayout.FormatRange()
         lit.start, lit.length, lit.format = _units(text[:first]), _units(text[first:stop]), look
         return lit
-
-
-class FoundList(RowList):
-    """The answers found; arrows move, Enter opens. Letters are keys of the page, not of the list."""
-
-    def __init__(self, theme: Theme, name: str, model: FoundModel) -> None:
-        super().__init__(theme, name, model, scores=True)
-        self.setItemDelegate(FoundDelegate(theme, self))
-
-    def keyboardSearch(self, _search: str) -> None:  # noqa: N802 - Qt's own name
-        """Search nothing: it would look at every row, and read all of them."""
 
 
 def _units(text: str) -> int:
