@@ -114,19 +114,21 @@ def kill(times: int, real: int, speed: float, seed: int, *, keep: Path | None = 
         chance.shuffle(others)
         real_ones = set(chance.sample(range(times), min(real, times)))
         data, said = work / "data", work / "said"
-        for number in range(times):
-            if number % CHAIN == 0:
-                for path in (data, said):
-                    shutil.rmtree(path, ignore_errors=True)
-                shutil.copytree(old, data)
-                said.mkdir()
-                stage = migrating.pop() if migrating else others.pop()
-            else:
-                stage = others.pop() if others else migrating.pop()
-            one = _One(data, said, stage, speed, chance.randrange(2**31), number in real_ones)
-            _kill_one(report, one, chance, kill_check.check)
-        if keep is not None:
-            shutil.copytree(work, keep, dirs_exist_ok=True)
+        try:
+            for number in range(times):
+                if number % CHAIN == 0:
+                    for path in (data, said):
+                        shutil.rmtree(path, ignore_errors=True)
+                    shutil.copytree(old, data)
+                    said.mkdir()
+                    stage = migrating.pop() if migrating else others.pop()
+                else:
+                    stage = others.pop() if others else migrating.pop()
+                one = _One(data, said, stage, speed, chance.randrange(2**31), number in real_ones)
+                _kill_one(report, one, chance, kill_check.check)
+        finally:
+            if keep is not None:
+                shutil.copytree(work, keep, dirs_exist_ok=True)
     report.took_s = round(time.monotonic() - began, 1)
     report.lost_seconds = round(report.lost_seconds, 3) or 0
     return report
@@ -205,7 +207,7 @@ def _wait_for(hears: int, wanted: str, times: int, patience_s: float) -> str:
     while seen[wanted] < times and (left_s := until - time.monotonic()) > 0:
         lines = _lines(hears, left_s)
         if lines is None:
-            raise SystemExit("A child of the kill test died by itself: see log.txt in --keep")
+            raise SystemExit("A child of the kill test died by itself: see log.txt and crash.txt in --keep")
         for line in lines:
             stage = line
             seen[line] += 1

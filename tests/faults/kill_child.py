@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import os
 import random
@@ -40,6 +41,9 @@ def run(orders: Orders) -> None:
     _stay_out_of_children()
     logging.getLogger("interviewer").addHandler(logging.FileHandler(orders.said / "log.txt"))
     logging.getLogger("interviewer").setLevel(logging.INFO)
+    # Open for as long as the process: a crash below Python is told here.
+    crash = (orders.said / "crash.txt").open("w")
+    faulthandler.enable(crash)
     try:
         _hold(orders)
     except BaseException:
