@@ -139,9 +139,7 @@ def running(
     indirect=True,
     ids=["five-light", "two-dark"],
 )
-def test_answers_spoken_into_the_microphone_are_in_the_history(
-    running: Running, qtbot: QtBot, pictures: Path
-) -> None:
+def test_answers_spoken_into_the_microphone_are_in_the_history(running: Running, qtbot: QtBot, pictures: Path) -> None:
     texts = {
         FIXTURES / "clips" / name: text
         for name, text in json.loads((FIXTURES / "clips" / "clips.json").read_text()).items()
