@@ -23,6 +23,7 @@ from interviewer.store.connection import connect, damaged, told
 from interviewer.store.history import HistoryReader
 from interviewer.store.loss import is_lost
 from interviewer.store.names import RECORDINGS_NAME, SAFE_ID
+from interviewer.store.reading import heals
 from interviewer.store.rows import attempt_row, aware, recipe_row, score_row, session_row, transcript_row
 from interviewer.store.schema import driver_of, upgrade
 from interviewer.store.tables import AttemptRow, SessionRow, TranscriptRow
@@ -94,6 +95,7 @@ class SqlStore(HistoryReader):
         with self._writing() as db:
             self._known_session(db, session_id).finished = when
 
+    @heals
     def add_attempt(self, attempt: Attempt) -> None:
         """Keep a new attempt with its clip; `add_transcript` and `add_score` keep the rest of it.
 
@@ -109,6 +111,7 @@ class SqlStore(HistoryReader):
                 db.add(row)
                 index.add(_driver(db), row.id)
 
+    @heals
     def add_transcript(self, attempt_id: str, transcript: Transcript) -> None:
         """Keep one more transcript of an attempt; the newest counts. Raises StoreError, also for an unknown id."""
         row = transcript_row(attempt_id, transcript, self._now())
@@ -119,6 +122,7 @@ class SqlStore(HistoryReader):
                 db.add(row)
                 db.flush()
 
+    @heals
     def add_score(self, attempt_id: str, score: Score, delivery: Delivery | None) -> None:
         """Keep one more score, of the newest transcript; the newest counts.
 
@@ -133,6 +137,7 @@ class SqlStore(HistoryReader):
             db.add(score_row(attempt_id, transcript_id, score, recipe, delivery, self._now()))
             index.follow_score(_driver(db), attempt_id)
 
+    @heals
     def add_session(self, session: Session, earlier: Mapping[str, Sequence[Kept]] | None = None) -> None:
         """Keep a session from elsewhere, whole, whose recordings lie in their places already.
 
@@ -160,6 +165,7 @@ class SqlStore(HistoryReader):
                 raise _unknown("answer", attempt_id)
             row.clip, row.sample_rate_hz, row.frames, row.gap_ms = path, clip.sample_rate_hz, clip.frames, clip.gap_ms
 
+    @heals
     def set_note(self, attempt_id: str, note: str) -> None:
         """Keep what the user writes beside an attempt, in place of what stood there: of that nothing is left.
 
@@ -177,6 +183,7 @@ class SqlStore(HistoryReader):
                 # Who writes on has taken nothing away.
                 index.forget(_driver(db))
 
+    @heals
     def set_star(self, attempt_id: str, starred: bool) -> None:
         """Mark an attempt, or take its mark away. Raises StoreError, also for an unknown id."""
         with self._writing() as db:
@@ -199,6 +206,7 @@ class SqlStore(HistoryReader):
 
     # --- deleting -------------------------------------------------------------------------
 
+    @heals
     def delete_attempts(self, ids: Sequence[str]) -> Removed:
         """Delete answers for good, with their texts, scores and recordings, and return what is gone.
 
@@ -208,6 +216,7 @@ class SqlStore(HistoryReader):
         """
         return self._delete(lambda db: deleting.take_attempts(db, self._data, ids))
 
+    @heals
     def delete_sessions(self, ids: Sequence[str]) -> Removed:
         """Delete interviews for good, as `delete_attempts` does, with their answers and their folders."""
         return self._delete(lambda db: deleting.take_sessions(db, self._data, ids))

@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
+import numpy as np
+
 from interviewer.core.models import Mode, Score
 from interviewer.core.search import (
     PAGE_ROWS,
@@ -28,8 +30,8 @@ from interviewer.core.search import (
     excerpt,
     expression,
 )
-from interviewer.store import index, untrusted
-from interviewer.store.reading import Reader
+from interviewer.store import untrusted
+from interviewer.store.reading import Reader, heals
 from interviewer.store.schema import driver_of
 
 T = TypeVar("T")
@@ -77,6 +79,7 @@ _STEP = 5.0
 class HistoryReader(Reader):
     """The part of the store that answers the history."""
 
+    @heals
     def find_answers(self, query: Query) -> Found:
         """Return the answers that fit a query, in its order. Raises StoreError."""
         wanted = expression(query.text)
@@ -86,8 +89,9 @@ class HistoryReader(Reader):
         # One text for all numbers: 100,000 rows would take Python three times as long.
         whole = f"SELECT group_concat(id) FROM ({sql})"
         found = self._asked(lambda db: db.execute(whole, values).fetchone()[0])
-        return Found(query, array("q", map(int, found.split(","))) if found else ())
+        return Found(query, _numbers(found))
 
+    @heals
     def listed(self, numbers: Sequence[int], sought: str = "") -> tuple[Listed, ...]:
         """Return the answers of some numbers, in their order, with excerpts around what is `sought`.
 
@@ -99,6 +103,7 @@ class HistoryReader(Reader):
             found = {row[0]: _listed(row, sought) for row in rows}
         return tuple(found[number] for number in numbers if number in found)
 
+    @heals
     def choices(self) -> Choices:
         """Return what there is to choose from in the history. Raises StoreError."""
 
@@ -112,6 +117,7 @@ class HistoryReader(Reader):
         with self._told():
             return Choices(*self._asked(ask))
 
+    @heals
     def lines(self, session_id: str = "") -> Lines:
         """Return every session by its number, and where `session_id` stands among them. Raises StoreError."""
 
@@ -122,9 +128,10 @@ class HistoryReader(Reader):
             return numbers, place, answers
 
         found, place, answers = self._asked(ask)
-        numbers = array("q", map(int, found.split(","))) if found else ()
+        numbers = _numbers(found)
         return Lines(numbers, self.line_rows(numbers[:PAGE_ROWS]), place, answers)
 
+    @heals
     def line_rows(self, numbers: Sequence[int]) -> tuple[SessionLine, ...]:
         """Return the sessions of some numbers as a list shows them, in no order. Raises StoreError."""
         marks = ", ".join("?" * len(numbers))
@@ -133,18 +140,17 @@ class HistoryReader(Reader):
             return tuple(map(_line, rows))
 
     def _asked(self, question: Callable[[sqlite3.Connection], T]) -> T:
-        """Ask the index; once more of a new one where it is damaged."""
-        try:
-            with self._told(), self._reading() as db:
-                return question(driver_of(db.connection()))
-        except Exception as exc:
-            fault = exc.__cause__
-            if not isinstance(fault, sqlite3.DatabaseError) or not index.is_its_own(fault):
-                raise
-        with self._writing() as db:
-            index.make_anew(driver_of(db.connection()))
         with self._reading() as db:
             return question(driver_of(db.connection()))
+
+
+def _numbers(joined: str | None) -> Sequence[int]:
+    """Return the numbers of a text with commas between them; of 100,000 in 4 ms, where Python itself takes 30."""
+    if not joined:
+        return ()
+    numbers = array("q")
+    numbers.frombytes(np.fromstring(joined, dtype=np.int64, sep=",").tobytes())
+    return numbers
 
 
 def _statement(query: Query, wanted: str) -> tuple[str, list[object]]:

@@ -16,7 +16,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-NAMES = ("history", "history_texts", "history_words")
+_WORDS = "history_words"
+NAMES = ("history", "history_texts", _WORDS)
 """The table, the view of the texts, and the index of their words."""
 TABLES = frozenset({"history", *(f"history_words_{part}" for part in ("data", "idx", "config"))})
 """The plain tables of it; the last three are FTS5's."""
@@ -139,7 +140,7 @@ def is_ours(sql: str | None) -> bool:
     return sql is not None and " ".join(sql.split()) in _MADE
 
 
-def is_its_own(fault: sqlite3.Error) -> bool:
+def is_its_own(fault: BaseException | None) -> bool:
     """Whether a question to the index failed because of the index itself: damaged within, or another than ours."""
     return getattr(fault, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT_VTAB, sqlite3.SQLITE_ERROR)
 
@@ -149,7 +150,24 @@ def drop(db: sqlite3.Connection) -> None:
     kinds = dict(db.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')"))
     for name in reversed(NAMES):
         if name in kinds:
-            db.execute(f"DROP {kinds[name]} {name}")
+            try:
+                db.execute(f"DROP {kinds[name]} {name}")
+            except sqlite3.DatabaseError:
+                if name != _WORDS:
+                    raise
+                _tear_out(db)
+
+
+def _tear_out(db: sqlite3.Connection) -> None:
+    """Take away an index of words that is too damaged for FTS5 to do it."""
+    for name in sorted(TABLES - {"history"}):
+        db.execute(f"DROP TABLE IF EXISTS {name}")
+    db.execute("PRAGMA writable_schema = ON")
+    try:
+        # It has no pages of its own.
+        db.execute("DELETE FROM sqlite_master WHERE name = ?", (_WORDS,))
+    finally:
+        db.execute("PRAGMA writable_schema = RESET")
 
 
 def make_anew(db: sqlite3.Connection) -> None:

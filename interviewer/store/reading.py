@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Engine, Select, TextClause, and_, func, or_, select, text
 from sqlalchemy.orm import Session as Transaction
@@ -19,11 +22,16 @@ from interviewer.core.models import BY_HAND, Attempt, Delivery, Session
 from interviewer.core.paths import DATABASE_NAME
 from interviewer.core.search import Recorded, Share
 from interviewer.core.trends import Portion
-from interviewer.store import untrusted
+from interviewer.store import index, untrusted
 from interviewer.store.connection import WRITES, told
 from interviewer.store.rows import to_attempt, to_delivery, to_session
+from interviewer.store.schema import driver_of
 from interviewer.store.tables import AttemptRow, ScoreRow, SessionRow, TranscriptRow
 from interviewer.store.trend_rows import portion, stamp
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _LISTED = {
     "unfinished": "SELECT attempt_id FROM history WHERE score_id IS NULL",
@@ -32,6 +40,26 @@ _LISTED = {
 }
 """Which attempts may be meant, from the narrow rows of the index: the wide ones of all take a second to read."""
 _BY_OTHERS = f"WHERE seconds IS NOT NULL AND engine NOT IN {BY_HAND} AND (engine <> :engine OR model <> :model)"
+
+
+def heals(method: Callable[..., T]) -> Callable[..., T]:
+    """Have a method of the store done once more, with a new index of the history, where that index is damaged.
+
+    Every method is one transaction: one that failed has changed nothing.
+    """
+
+    @wraps(method)
+    def done(store: Reader, *args: Any, **kwargs: Any) -> T:
+        try:
+            return method(store, *args, **kwargs)
+        except StoreError as error:
+            if not index.is_its_own(error.__cause__):
+                raise
+        log.warning("the index of the history is damaged and will be made anew")
+        store.make_index_anew()
+        return method(store, *args, **kwargs)
+
+    return done
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +262,11 @@ class Reader:
         """Note in the file that an entry in it is damaged, or that none is. Raises StoreError."""
         with self._writing() as db:
             db.execute(text(f"PRAGMA user_version = {int(doubted)}"))
+
+    def make_index_anew(self) -> None:
+        """Make the index of the history anew from what is kept. Raises StoreError."""
+        with self._writing() as db:
+            index.make_anew(driver_of(db.connection()))
 
     # --- inside ---------------------------------------------------------------------------
 
