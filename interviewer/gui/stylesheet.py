@@ -134,6 +134,7 @@ QTextEdit[role="reading"] { background: transparent; border: 2px solid transpare
     padding: 1px 4px; selection-background-color: $accent; selection-color: $on_accent; }
 QTextEdit[role="reading"]:focus { border-color: $accent; }
 QListView, QTableView { background: transparent; border: none; outline: none; }
+QTableView { selection-background-color: transparent; }
 QCheckBox { spacing: 10px; padding: 4px; border: 2px solid transparent; border-radius: 6px; }
 QCheckBox:focus { border-color: $accent; }
 QCheckBox::indicator { width: 18px; height: 18px; border: 1px solid $edge; border-radius: 5px; background: $surface; }

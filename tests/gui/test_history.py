@@ -146,6 +146,14 @@ def test_where_nothing_fits_everything_can_be_let_pass_again(qtbot, history):
     assert history.lists.count.text() == "8 answers"
 
 
+def test_an_interview_that_ended_before_an_answer_says_so(window, library):
+    library.sessions = (replace(session(), attempts=()),)
+    window.open_history()
+    page = window.shelf.history
+    assert page.lists.nothing.isVisible()
+    assert not page.lists.let_pass.isVisible()
+
+
 def test_how_many_were_found_is_announced(qtbot, history, monkeypatch):
     said: list[str] = []
     monkeypatch.setattr(history, "announce", said.append)

@@ -89,6 +89,7 @@ class HistoryPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         self.note = NoteField()
+        self.note.setToolTip("Your note beside the chosen answer. Key: N")
         self.note.written.connect(self._on_note_written)
         self.star = Button(_STAR[False], role="quiet", key="S")
         self.star.setCheckable(True)
@@ -201,8 +202,7 @@ class HistoryPage(Page):
         same = before is not None and before.query == found.query
         scrolled = self.attempts.verticalScrollBar().value()
         self.lists.found_model.show_found(found)
-        nothing = not found.ids and found.query.narrows
-        self.lists.say_nothing_found(nothing)
+        self.lists.say_nothing_found(not found.ids, narrowed=found.query.narrows)
         words = f"{len(found.ids):,} {'answer' if len(found.ids) == 1 else 'answers'}"
         self.lists.say_count(f"{words} found" if found.query.narrows else words)
         if found.query.narrows and not same:

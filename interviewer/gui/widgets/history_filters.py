@@ -17,6 +17,8 @@ from interviewer.gui.widgets.flow import Flow
 TYPING_MS = 120
 """After the last key: shorter than anybody waits for, longer than between two keys of one word."""
 LONGEST_WORDS = 400
+_LETTERS = 9
+"""Of a choice are seen at least: all of them stand in one line of the page at its widest."""
 
 _ENGINES = {
     "whisper": "Written by Whisper",
@@ -102,6 +104,7 @@ class HistoryFilters(QWidget):
 
     def _picker(self, name: str, choices: tuple[tuple[str, Any], ...], current: Any) -> Picker:
         picker = Picker(name)
+        picker.setMinimumContentsLength(_LETTERS)
         picker.offer(choices, current)
         picker.chosen.connect(self._on_picked)
         return picker

@@ -106,18 +106,26 @@ class HistoryLists(QWidget):
     def _nothing(self) -> QWidget:
         self.nothing = QWidget()
         column = QVBoxLayout(self.nothing)
-        column.addWidget(label("No answer fits", size="section"))
-        words = "Every word has to be in what was said, asked or noted. Look for fewer words, or let more pass."
-        column.addWidget(label(words, tone="muted", wrap=True))
+        self._title = label(size="section")
+        self._why = label(tone="muted", wrap=True)
         self.let_pass = Button("Clear search and filters")
+        column.addWidget(self._title)
+        column.addWidget(self._why)
         column.addWidget(self.let_pass, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         return self.nothing
 
-    def say_nothing_found(self, nothing: bool) -> None:
-        """Show the answers, or that none fits."""
+    def say_nothing_found(self, nothing: bool, *, narrowed: bool = False) -> None:
+        """Show the answers, or that there is none, or none that fits."""
         self.attempts.setVisible(not nothing)
         self.nothing.setVisible(nothing)
+        self.let_pass.setVisible(narrowed)
+        self._title.setText("No answer fits" if narrowed else "No answer here")
+        self._why.setText(
+            "Every word has to be in what was said, asked or noted. Look for fewer words, or let more pass."
+            if narrowed
+            else "It ended before a question was answered."
+        )
 
     def say_count(self, words: str) -> None:
         """Show how many answers there are."""
