@@ -230,7 +230,7 @@ class Reader:
         # `history.id` grows with the time of the answer: nothing is sorted.
         rows = text(
             "SELECT scores.delivery FROM history JOIN scores ON scores.id = history.score_id"
-            " WHERE history.clip AND scores.delivery IS NOT NULL ORDER BY history.id DESC LIMIT :count"
+            " WHERE history.seconds IS NOT NULL AND scores.delivery IS NOT NULL ORDER BY history.id DESC LIMIT :count"
         )
         with self._reading() as db:
             return tuple(to_delivery(stored) for stored in db.scalars(rows, {"count": count}))
