@@ -37,14 +37,13 @@ from interviewer.store.schema import driver_of
 T = TypeVar("T")
 
 _ORDERS: Mapping[Sort, str] = {
-    Sort.NEWEST: "history.id DESC",
-    Sort.OLDEST: "history.id",
     Sort.BEST: "history.shown DESC, history.id DESC",
     Sort.WORST: "history.shown IS NULL, history.shown, history.id DESC",
     Sort.QUESTION: "history.question_id, history.id DESC",
 }
 
-_BY_NUMBER = {Sort.NEWEST: "DESC", Sort.OLDEST: "ASC"}
+_BY_NUMBER = (Sort.NEWEST, Sort.OLDEST)
+"""Orders of the numbers themselves."""
 
 _ROWS = """
     SELECT history.id, attempts.id, attempts.session_id, attempts.question_id, attempts.created, sessions.bank_title,
@@ -89,7 +88,7 @@ class HistoryReader(Reader):
         # One text for all numbers: 100,000 rows would take Python three times as long.
         whole = f"SELECT group_concat(id) FROM ({sql})"
         found = self._asked(lambda db: db.execute(whole, values).fetchone()[0])
-        return Found(query, _numbers(found))
+        return Found(query, _numbers(found, query.sort))
 
     @heals
     def listed(self, numbers: Sequence[int], sought: str = "") -> tuple[Listed, ...]:
@@ -144,28 +143,34 @@ class HistoryReader(Reader):
             return question(driver_of(db.connection()))
 
 
-def _numbers(joined: str | None) -> Sequence[int]:
-    """Return the numbers of a text with commas between them; of 100,000 in 4 ms, where Python itself takes 30."""
+def _numbers(joined: str | None, sort: Sort | None = None) -> Sequence[int]:
+    """Return the numbers of a text with commas between them, put in order where `sort` is one of numbers.
+
+    Of 100,000 in 5 ms, where Python itself takes 30, and SQLite 20 more for the order.
+    """
     if not joined:
         return ()
+    found = np.fromstring(joined, dtype=np.int64, sep=",")
+    if sort in _BY_NUMBER:
+        found.sort()
     numbers = array("q")
-    numbers.frombytes(np.fromstring(joined, dtype=np.int64, sep=",").tobytes())
+    numbers.frombytes((found[::-1] if sort is Sort.NEWEST else found).tobytes())
     return numbers
 
 
 def _statement(query: Query, wanted: str) -> tuple[str, list[object]]:
-    """Return the statement that yields the numbers of what fits, in order, and the values in it."""
+    """Return the statement that yields the numbers of what fits, in order but for orders of numbers, and its values."""
     where, values = _conditions(query)
+    order = "" if query.sort in _BY_NUMBER else f"ORDER BY {_ORDERS[query.sort]}"
     if not wanted:
         condition = f"WHERE {' AND '.join(where)}" if where else ""
-        return f"SELECT history.id AS id FROM history {condition} ORDER BY {_ORDERS[query.sort]}", values
-    if not where and query.sort in _BY_NUMBER:
-        # The index of words knows the numbers, and their order: nothing else has to be looked at.
-        turn = _BY_NUMBER[query.sort]
-        return f"SELECT rowid AS id FROM history_words WHERE history_words MATCH ? ORDER BY rowid {turn}", [wanted]
+        return f"SELECT history.id AS id FROM history {condition} {order}", values
+    if not where and not order:
+        # The index of words knows the numbers: nothing else has to be looked at.
+        return "SELECT rowid AS id FROM history_words WHERE history_words MATCH ?", [wanted]
     condition = " AND ".join(("history_words MATCH ?", *where))
     source = "history_words JOIN history ON history.id = history_words.rowid"
-    return f"SELECT history.id AS id FROM {source} WHERE {condition} ORDER BY {_ORDERS[query.sort]}", [wanted, *values]
+    return f"SELECT history.id AS id FROM {source} WHERE {condition} {order}", [wanted, *values]
 
 
 def _conditions(query: Query) -> tuple[list[str], list[object]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from interviewer.core.errors import InterviewerError
 from interviewer.core.models import Transcript
 from interviewer.core.ports import Store
 from interviewer.core.search import PAGE_ROWS, Found, Query
@@ -44,13 +45,18 @@ class Finder(QObject):
         self._wanted = Query()
         self._waiting: Query | None = None
         """What is to be asked of the store, until it is: who asks the same meanwhile gets that answer."""
+        self._under_way: Query | None = None
 
     def search(self, query: Query) -> None:
         """Ask which answers fit; `found` follows unless something else is asked before."""
         if query == self._waiting == self._wanted:
             return
-        self._wanted = self._waiting = query
-        self._disk.run(self._find, query, done=self._on_found, failed=self.told.emit)
+        self._wanted = self._waiting = self._under_way = query
+        self._disk.run(self._find, query, done=self._on_found, failed=self._on_not_found)
+
+    def is_asked(self, query: Query) -> bool:
+        """Whether the answer to a query is on its way already."""
+        return query == self._under_way
 
     def load_rows(self, numbers: Sequence[int], sought: str = "") -> None:
         """Ask for some of the answers found; `rows_loaded` follows."""
@@ -115,7 +121,12 @@ class Finder(QObject):
 
     def _on_found(self, found: Found | None) -> None:
         if found is not None and found.query is self._wanted:
+            self._under_way = None
             self.found.emit(found)
+
+    def _on_not_found(self, error: InterviewerError) -> None:
+        self._under_way = None
+        self.told.emit(error)
 
     def _on_marked(self, attempt_id: str, _none: object) -> None:
         self.marked.emit(attempt_id)

@@ -46,6 +46,9 @@ class FakeFinder(QObject):
         numbers = tuple(reversed(ids) if turned else ids)
         self.found.emit(Found(query, numbers, self._rows(numbers[:PAGE_ROWS], query.text)))
 
+    def is_asked(self, query: Query) -> bool:
+        return False
+
     def load_rows(self, numbers: Sequence[int], sought: str = "") -> None:
         self.pages.append(tuple(numbers))
         self.rows_loaded.emit(self._rows(numbers, sought))

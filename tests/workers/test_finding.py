@@ -154,3 +154,11 @@ def test_what_cannot_be_kept_is_told(finder: Finder, lane: Later, store: MemoryS
     lane.go()
     assert (len(told), marked) == (1, [])
     assert replace(store.attempts["a"], note="") == store.attempts["a"]
+
+
+def test_whether_an_answer_is_on_its_way_is_known(finder: Finder, lane: Later):
+    asked = [finder.is_asked(Query("x"))]
+    finder.search(Query("x"))
+    asked += [finder.is_asked(Query("x")), finder.is_asked(Query("y"))]
+    lane.go()
+    assert [*asked, finder.is_asked(Query("x"))] == [False, True, False, False]

@@ -10,7 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from interviewer.core.models import Attempt, Session
-from interviewer.core.search import Choices, Found, Lines, Listed
+from interviewer.core.search import Choices, Found, Lines, Listed, Query
 from interviewer.core.stopped import stopped
 from interviewer.gui.keys import bind
 from interviewer.gui.pages.page import Page
@@ -157,20 +157,25 @@ class HistoryPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         """Look again: something may have been added since."""
         super().showEvent(event)
-        self._look()
+        self._look(again=False)
         if self.lists.isVisibleTo(self):
             self.attempts.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- what the library says -----------------------------------------------------------------
 
-    def _look(self) -> None:
-        self._search()
+    def _look(self, *, again: bool) -> None:
+        query = self._query()
+        if again or not self._library.is_asked(query):
+            self._library.search(query)
         self._library.load_lines(self._session_id)
         self._choices_wanted = True
 
     @Slot()
     def _search(self) -> None:
-        self._library.search(self.filters.query(self._session_id, datetime.now(UTC).astimezone()))
+        self._library.search(self._query())
+
+    def _query(self) -> Query:
+        return self.filters.query(self._session_id, datetime.now(UTC).astimezone())
 
     @Slot(object)
     def show_lines(self, lines: Lines) -> None:
@@ -233,7 +238,7 @@ class HistoryPage(Page):
     @Slot()
     def _on_changed(self) -> None:
         if self.isVisible():
-            self._look()
+            self._look(again=True)
 
     # --- what is chosen --------------------------------------------------------------------------
 
