@@ -24,6 +24,7 @@ from interviewer.gui.main_window import MainWindow
 from interviewer.gui.session_filing import SessionFiling
 from interviewer.workers.chores import Chores
 from interviewer.workers.clock import utc_now
+from interviewer.workers.collecting import Collector
 from interviewer.workers.conductor import Conductor, Parts
 from interviewer.workers.continuing import Continuing
 from interviewer.workers.door import Door
@@ -102,9 +103,11 @@ class Running:
     disk: Lane
     surveys: Lane
     devices: Devices
+    collector: Collector
 
     def start(self) -> None:
         """Begin what may only begin once the window is on screen."""
+        self.collector.begin()
         self.models.start()
         self.library.count_pending()
         self.continuing.look()
@@ -122,6 +125,7 @@ class Running:
         self.surveys.close(CLOSE_DEADLINE_S)
         self.disk.run(self.store.close)
         self.disk.close(CLOSE_DEADLINE_S)
+        self.collector.end()
 
 
 def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = None) -> Running:
@@ -160,7 +164,7 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
         housekeeper=housekeeper,
         bank=opened,
     )
-    parted = (downloads, keeper, models, store, disk, surveys, devices)
+    parted = (downloads, keeper, models, store, disk, surveys, devices, Collector(parent=window))
     running = Running(window, conductor, library, continuing, housekeeper, files, *parted)
     _Applies(running, found.settings, parent=window)
     _connect(running, found.problem, problem)

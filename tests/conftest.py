@@ -14,6 +14,8 @@ if not os.environ.get("DISPLAY"):
 # A test that loads a model must find it on disk or fail, never wait for a server.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+WITH_WINDOWS = ("tests/gui", "tests/workers", "tests/whole", "tests/faults", "tests/benchmarks")
+
 _connect = socket.socket.connect
 
 
@@ -29,6 +31,16 @@ def pytest_collection_finish() -> None:
     """Have Python's search for circles pass over what all tests share: what one test leaves is found in no time."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_runtest_logfinish(nodeid: str) -> None:
+    """Take down on this thread what only a circle holds: a thread of the next test might do it, and crash or hang.
+
+    Here, because a test's fixtures are held until it is over.
+    """
+    if nodeid.startswith(WITH_WINDOWS):
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.fixture(autouse=True)

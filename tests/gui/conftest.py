@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -15,13 +14,6 @@ from tests.gui.fake_continuing import FakeContinuing
 from tests.gui.fake_downloads import FakeDownloads
 from tests.gui.fake_housekeeper import FakeHousekeeper
 from tests.gui.fakes import FakeConductor, FakeLibrary, FakeSettings
-
-
-@pytest.fixture(autouse=True)
-def widgets_end_here():
-    """Take down on this thread what only a circle holds: any other thread may look for circles later, and crash."""
-    yield
-    gc.collect()
 
 
 @pytest.fixture
