@@ -122,9 +122,24 @@ def test_an_engine_without_voices_has_none(monkeypatch: pytest.MonkeyPatch, tmp_
 
 def test_a_known_voice_and_the_rate_are_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wav: bytes) -> None:
     engine = Engine(wav)
+    monkeypatch.setattr(speech_child, "CANCELS_SETTINGS", False)
     serve(monkeypatch, engine, tmp_path / "out.wav", voice="v0", rate=200)
 
     assert engine.chosen == {"voice": "v0", "rate": 200}
+
+
+def test_where_settings_are_cancelled_the_rate_is_set_right_before_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pyttsx3.drivers.espeak import EspeakDriver
+
+    engine, taken = Engine(b""), []
+    monkeypatch.setattr(speech_child, "CANCELS_SETTINGS", True)
+    monkeypatch.setattr(EspeakDriver, "setProperty", staticmethod(lambda *setting: taken.append(setting)))
+    speech_child._choose(engine, None, 200)
+    before = list(taken)
+    engine._callbacks["started-utterance"](name=None)
+
+    assert before == []
+    assert taken == [("rate", 200)]
 
 
 def test_an_unknown_voice_is_not_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wav: bytes) -> None:
