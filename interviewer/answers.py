@@ -17,8 +17,9 @@ from interviewer.core.delivery import delivery_of
 from interviewer.core.errors import InputError, InterviewerError
 from interviewer.core.models import Attempt, Bank, Neighbour, Question, Score, Session, Transcript
 from interviewer.core.paper import free_sheet
-from interviewer.core.ports import Store, Transcriber
+from interviewer.core.ports import Transcriber
 from interviewer.core.scoring import MeaningScorer
+from interviewer.core.store import Store
 from interviewer.core.text import has_words
 from interviewer.engines.sound_file import read_sound
 from interviewer.engines.whole_answer import hear

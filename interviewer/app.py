@@ -15,10 +15,11 @@ from interviewer.core import paths, settings
 from interviewer.core.bank import load_bank
 from interviewer.core.errors import BankError, InterviewerError
 from interviewer.core.models import Bank
-from interviewer.core.ports import Player, Recorder, Speaker, Store
+from interviewer.core.ports import Player, Recorder, Speaker
 from interviewer.core.removal import Removed
 from interviewer.core.settings import Settings
 from interviewer.core.steps import Phase
+from interviewer.core.store import Store
 from interviewer.engines import heap
 from interviewer.gui.main_window import MainWindow
 from interviewer.gui.session_filing import SessionFiling

@@ -11,7 +11,8 @@ from interviewer.answers import Judge, Rescoring
 from interviewer.core.delivery import delivery_of
 from interviewer.core.errors import EngineError, InputError
 from interviewer.core.models import Attempt, Bank, Session, Transcript
-from interviewer.core.ports import Store, Transcriber
+from interviewer.core.ports import Transcriber
+from interviewer.core.store import Store
 from interviewer.engines.catalog import MakeTranscriber
 from interviewer.engines.sound_file import read_sound
 from interviewer.engines.whole_answer import hear

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from interviewer.core.errors import StoreError
 from interviewer.core.files import put_in_place, sync_folder
 from interviewer.core.models import Attempt, Clip
-from interviewer.core.ports import Store
+from interviewer.core.store import Store
 from interviewer.store.disk import open_private, sync_file
 from interviewer.store.names import FLAC, PART_FLAC, RECORDINGS_NAME, WAV, answer_of
 

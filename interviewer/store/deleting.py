@@ -21,9 +21,9 @@ from sqlalchemy.orm import Session as Transaction
 
 from interviewer.core.errors import InputError, StoreError
 from interviewer.core.files import sync_folder
-from interviewer.core.ports import Store
 from interviewer.core.removal import Removed
 from interviewer.core.retention import too_old
+from interviewer.core.store import Store
 from interviewer.store import index
 from interviewer.store.names import RECORDINGS_NAME, SAFE_ID, SUFFIXES, answer_of, inside, is_ours
 from interviewer.store.schema import driver_of

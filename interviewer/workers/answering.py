@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from interviewer.core import steps
 from interviewer.core.errors import InterviewerError
 from interviewer.core.models import Clip
-from interviewer.core.ports import Recorder, Store
+from interviewer.core.ports import Recorder
+from interviewer.core.store import Store
 from interviewer.store.disk import check_space
 from interviewer.workers.door import Door
 from interviewer.workers.listening import MeterListener, Minutes, StoppedClip, TurnListener

@@ -21,10 +21,10 @@ from interviewer.core import settings as settings_file
 from interviewer.core.errors import Cancelled, InputError, InterviewerError, StoreError
 from interviewer.core.models import Attempt, Question, Session
 from interviewer.core.paths import DATABASE_NAME
-from interviewer.core.ports import Store
 from interviewer.core.removal import Removed
 from interviewer.core.retention import too_old
 from interviewer.core.settings import Settings
+from interviewer.core.store import Store
 from interviewer.core.upkeep import compressible, is_backup_due, is_outlived
 from interviewer.workers.clock import Clock
 from interviewer.workers.session_files import earlier_of

@@ -18,9 +18,10 @@ from interviewer.core.delivery import measure
 from interviewer.core.errors import DeviceError, InterviewerError
 from interviewer.core.flow import advance
 from interviewer.core.models import Attempt, Clip, Mode, Question, Score, Session, Span, Transcript
-from interviewer.core.ports import Player, Recorder, Speaker, Store
+from interviewer.core.ports import Player, Recorder, Speaker
 from interviewer.core.state import State
 from interviewer.core.steps import Begin, Effect, Event, Phase, Take
+from interviewer.core.store import Store
 from interviewer.engines import heap
 from interviewer.workers.answering import Answering
 from interviewer.workers.clock import Clock, utc_now

@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from interviewer.core.errors import InputError, InterviewerError
 from interviewer.core.models import Question, Session
-from interviewer.core.ports import Store
 from interviewer.core.state import State
 from interviewer.core.steps import Phase
 from interviewer.core.stopped import Stopped, begin_again, missing, stopped, to_finish, to_offer
+from interviewer.core.store import Store
 from interviewer.workers.clock import Clock, utc_now
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from interviewer.core.delivery import delivery_of, with_delivery
 from interviewer.core.editing import History, Version, replace_words, replayed, rewritten
 from interviewer.core.errors import InputError, InterviewerError
 from interviewer.core.models import Attempt, Question, Score, Transcript
-from interviewer.core.ports import Store
+from interviewer.core.store import Store
 
 if TYPE_CHECKING:
     from interviewer.workers.lanes import Lane

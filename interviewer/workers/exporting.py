@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from interviewer.core.errors import InterviewerError
 from interviewer.core.models import Question
-from interviewer.core.ports import Store
+from interviewer.core.store import Store
 from interviewer.workers.chores import OnLane
 from interviewer.workers.session_files import SessionKept, SessionWritten, Wanted, take_in, write_out
 

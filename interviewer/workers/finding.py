@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from interviewer.core.errors import InterviewerError
 from interviewer.core.models import Transcript
-from interviewer.core.ports import Store
 from interviewer.core.search import PAGE_ROWS, Found, Query
+from interviewer.core.store import Store
 from interviewer.core.usual import LAST, Usual, usual
 
 if TYPE_CHECKING:

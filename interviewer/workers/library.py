@@ -14,8 +14,9 @@ from interviewer.core.bank import load_bank
 from interviewer.core.delivery import with_delivery
 from interviewer.core.errors import InputError, InterviewerError
 from interviewer.core.models import Attempt, Bank, Question
-from interviewer.core.ports import Device, Player, Recorder, Speaker, Store
+from interviewer.core.ports import Device, Player, Recorder, Speaker
 from interviewer.core.search import Recorded, Share
+from interviewer.core.store import Store
 from interviewer.engines import whisper_files
 from interviewer.workers.editing import Editor
 from interviewer.workers.finding import Finder

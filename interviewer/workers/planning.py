@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from interviewer.core.bank import Order, pick
 from interviewer.core.errors import InputError, InterviewerError
 from interviewer.core.models import Bank, Question
-from interviewer.core.ports import Store
 from interviewer.core.schedule import due_questions
+from interviewer.core.store import Store
 from interviewer.workers.clock import Clock
 
 if TYPE_CHECKING:

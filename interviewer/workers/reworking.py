@@ -16,7 +16,7 @@ from interviewer.core.editing import rewritten
 from interviewer.core.errors import InputError, InterviewerError
 from interviewer.core.estimate import Estimate
 from interviewer.core.models import Attempt, Question, Score, Transcript
-from interviewer.core.ports import Store
+from interviewer.core.store import Store
 from interviewer.workers.model_watch import SCORER
 
 if TYPE_CHECKING:

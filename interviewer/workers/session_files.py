@@ -9,8 +9,8 @@ from pathlib import Path
 
 from interviewer.core.editing import Kept
 from interviewer.core.models import Question
-from interviewer.core.ports import Store
 from interviewer.core.removal import count_words
+from interviewer.core.store import Store
 from interviewer.reports.forms import Form
 
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from interviewer.core.errors import InterviewerError
 from interviewer.core.models import Bank, Question
-from interviewer.core.ports import Store
+from interviewer.core.store import Store
 from interviewer.core.trends import Gathering, Portion, Trends, named
 
 if TYPE_CHECKING:

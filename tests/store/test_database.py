@@ -14,8 +14,8 @@ from sqlalchemy import Engine, event, text
 
 from interviewer.core.errors import InputError, StoreError
 from interviewer.core.models import Clip, Mode, Transcript
-from interviewer.core.ports import Store
 from interviewer.core.search import Recorded, Share
+from interviewer.core.store import Store
 from interviewer.store.database import SqlStore
 from tests.store.values import delivery, minutes, score, session, spoken, transcript, typed
 
