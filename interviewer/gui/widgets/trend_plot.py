@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
-    QFocusEvent,
     QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QShowEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
 
 from interviewer.core.trend_series import Series
 from interviewer.core.trends import Floats, Ints, Measure, Trends, empty
 from interviewer.gui import trend_words
-from interviewer.gui.fetch import Fetch
 from interviewer.gui.keys import ENTER, KeepKeys
 from interviewer.gui.theme import Theme
+from interviewer.gui.widgets.fetched_plot import FetchedPlot
 
 if TYPE_CHECKING:
     from interviewer.gui.widgets.trend_canvas import TrendCanvas
@@ -33,25 +27,21 @@ if TYPE_CHECKING:
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
 
 
-class TrendPlot(QWidget):
+class TrendPlot(FetchedPlot):
     """A click on a dot opens its attempt. Left and right go from dot to dot in time, Enter opens the one reached."""
 
     opened = Signal(int)  # place of the attempt in the trends
     moved = Signal(int)  # place of the attempt that is chosen now
-    drawn = Signal()  # pyqtgraph is there: dots are on the screen from now on
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme)
         self._trends = empty()
         self._series: tuple[Series, ...] = ()
         self._measure = Measure.SCORE
         self._places: Ints = np.empty(0, dtype=np.int32)
         self._figures: Floats = np.empty(0)
         self._at: int | None = None
-        self._fetch: Fetch | None = None
         self.canvas: TrendCanvas | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._keep = KeepKeys(self, ENTER)
         self._column = QVBoxLayout(self)
@@ -98,16 +88,6 @@ class TrendPlot(QWidget):
         """Return what the dot of an attempt says."""
         return trend_words.dot(self._trends, place, self._measure).whole
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Fetch what draws, the first time that somebody looks."""
-        super().showEvent(event)
-        if self.canvas is None and self._fetch is None:
-            if "pyqtgraph" in sys.modules:
-                self._on_fetched()
-            else:
-                self._fetch = Fetch()
-                self._fetch.fetched.connect(self._on_fetched)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from dot to dot; open the one reached."""
         key = Qt.Key(event.key())
@@ -122,36 +102,14 @@ class TrendPlot(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show that keys go here now."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that they do no more."""
-        super().focusOutEvent(event)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the edge of what has the focus."""
-        super().paintEvent(event)
-        if self.hasFocus():
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(self._theme.colour("accent"), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
-            painter.end()
-
-    @Slot()
-    def _on_fetched(self) -> None:
+    def _draw(self) -> None:
         from interviewer.gui.widgets.trend_canvas import TrendCanvas
 
         canvas = TrendCanvas(self._theme, self.words, self)
         canvas.clicked.connect(self._on_clicked)
         self._column.addWidget(canvas)
-        self.canvas, self._fetch = canvas, None
+        self.canvas = canvas
         self._fill(canvas)
-        self.drawn.emit()
 
     def _fill(self, canvas: TrendCanvas) -> None:
         canvas.setVisible(bool(self._series))

@@ -1,34 +1,24 @@
-"""A recording to look at: its wave, where something is said, the pauses, the points, the place that sounds.
-
-pyqtgraph, which draws it, takes half a second to import: it is fetched when a wave is first
-looked at, and not on the thread that paints.
-"""
+"""A recording to look at: its wave, where something is said, the pauses, the points, the place that sounds."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
-    QFocusEvent,
     QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QShowEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from interviewer.core.envelope import Envelope
 from interviewer.core.models import Coverage, Pause, Span
 from interviewer.gui.clock import clock
-from interviewer.gui.fetch import Fetch
 from interviewer.gui.keys import ENTER, KeepKeys
 from interviewer.gui.theme import Theme
+from interviewer.gui.widgets.fetched_plot import FetchedPlot
 from interviewer.gui.widgets.labels import label
 
 if TYPE_CHECKING:
@@ -45,7 +35,7 @@ _SHAPES = {
 }
 
 
-class WavePlot(QWidget):
+class WavePlot(FetchedPlot):
     """A click asks for a place, a drag for a stretch; Shift and the arrow keys choose one as well, Enter hears it.
 
     Ctrl and the arrow keys go from mark to mark, up and down show less or more at a time.
@@ -53,11 +43,9 @@ class WavePlot(QWidget):
 
     moment_wanted = Signal(object)  # Span
     place_wanted = Signal(float)  # seconds
-    drawn = Signal()  # pyqtgraph is there, and the wave is on the screen from now on
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme)
         self._envelope: Envelope | None = None
         self._speech: tuple[Span, ...] = ()
         self._pauses: tuple[Pause, ...] = ()
@@ -66,9 +54,7 @@ class WavePlot(QWidget):
         self._sounds_s = -1.0
         self._chosen: Span | None = None
         self._loop: Span | None = None
-        self._fetch: Fetch | None = None
         self.canvas: WaveCanvas | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Wave of the recording")
         self._keep = KeepKeys(self, ENTER)
@@ -126,16 +112,6 @@ class WavePlot(QWidget):
         self._loop = span
         self._show_chosen()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Fetch what draws, the first time that somebody looks."""
-        super().showEvent(event)
-        if self.canvas is None and self._fetch is None:
-            if "pyqtgraph" in sys.modules:
-                self._on_fetched()
-            else:
-                self._fetch = Fetch()
-                self._fetch.fetched.connect(self._on_fetched)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose a stretch, go from mark to mark, hear what is chosen, look closer."""
         key, shift, ctrl = event.key(), Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -155,28 +131,7 @@ class WavePlot(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show that keys go here now."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that they do no more."""
-        super().focusOutEvent(event)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the edge of what has the focus."""
-        super().paintEvent(event)
-        if self.hasFocus():
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(self._theme.colour("accent"), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
-            painter.end()
-
-    @Slot()
-    def _on_fetched(self) -> None:
+    def _draw(self) -> None:
         from interviewer.gui.widgets.wave_canvas import WaveCanvas
 
         canvas = WaveCanvas(self._theme, self)
@@ -186,12 +141,11 @@ class WavePlot(QWidget):
         canvas.point_clicked.connect(self.moment_wanted)
         self._column.replaceWidget(self._room, canvas)
         self._room.deleteLater()
-        self.canvas, self._fetch = canvas, None
+        self.canvas = canvas
         canvas.show_wave(self._envelope)
         canvas.mark(self._speech, self._pauses, self._points)
         canvas.follow(self._sounds_s)
         self._show_chosen()
-        self.drawn.emit()
 
     @Slot(object, bool)
     def _on_dragged(self, span: Span, done: bool) -> None:
