@@ -174,6 +174,42 @@ def test_the_keyboard_leads_into_the_search_and_out_of_it(qtbot, history):
     assert history.attempts.hasFocus()
 
 
+def test_enter_in_the_search_leads_to_what_is_found_and_opens_nothing(qtbot, window, history, library):
+    qtbot.keyClick(history.attempts, Key.Key_Slash)
+    qtbot.keyClicks(history.filters.search, "thread")
+    qtbot.keyClick(history.filters.search, Key.Key_Return)
+    assert window.stack.currentWidget() is history
+    assert library.asked[-1].text == "thread"
+    assert history.attempts.hasFocus()
+    qtbot.keyClick(history.attempts, Key.Key_Return)
+    assert window.stack.currentWidget() is window.shelf.review
+
+
+def test_the_keyboard_stays_in_the_search_until_something_is_found(qtbot, window, history, library, monkeypatch):
+    asked: list[Query] = []
+    monkeypatch.setattr(library, "search", asked.append)
+    history.filters.search.setFocus()
+    for words, count in (("nowhere", 0), ("thread", 1)):
+        history.filters.search.setText(words)
+        for _ in range(2):
+            qtbot.keyClick(history.filters.search, Key.Key_Return)
+        assert window.stack.currentWidget() is history
+        assert history.filters.search.hasFocus()
+        library.found.emit(Found(asked[-1], range(count)))
+        assert history.attempts.hasFocus() == bool(count)
+
+
+def test_whoever_types_on_stays_in_the_search(qtbot, history, library, monkeypatch):
+    asked: list[Query] = []
+    monkeypatch.setattr(library, "search", asked.append)
+    history.filters.search.setFocus()
+    history.filters.search.setText("thr")
+    qtbot.keyClick(history.filters.search, Key.Key_Return)
+    qtbot.keyClicks(history.filters.search, "e")
+    library.found.emit(Found(asked[-1], (1,)))
+    assert history.filters.search.hasFocus()
+
+
 # --- narrowing down ------------------------------------------------------------------------
 
 

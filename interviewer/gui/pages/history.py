@@ -49,6 +49,8 @@ class HistoryPage(Page):
         self._attempt_id = ""
         self._noted_id = ""
         self._choices_wanted = False
+        self._led_on = False
+        """Whether the keyboard goes from the search to what is found, as soon as it is."""
         self._answered_id = ""
         """The session of the chosen answer."""
         self.filing = FilingBar()
@@ -135,8 +137,8 @@ class HistoryPage(Page):
         model.rows_wanted.connect(library.load_rows)
         model.dataChanged.connect(self._on_rows_came)
         self.filters.changed.connect(self._search)
-        self.filters.search.down_wanted.connect(self._on_answers_wanted)
-        self.filters.search.returnPressed.connect(self._on_answers_wanted)
+        self.filters.search.answers_wanted.connect(self._on_found_wanted)
+        self.filters.search.textEdited.connect(self._on_words_edited)
         self.lists.let_pass.clicked.connect(self.filters.reset)
         self.sessions.selectionModel().currentChanged.connect(self._on_session_chosen)
         self.sessions.activated.connect(self._on_answers_wanted)
@@ -219,6 +221,9 @@ class HistoryPage(Page):
             self.attempts.verticalScrollBar().setValue(scrolled)
         if not found.ids:
             self._offer(None)
+        if self._led_on and found.ids and self.filters.search.hasFocus():
+            self._on_answers_wanted()
+        self._led_on = False
 
     @Slot(QModelIndex, QModelIndex)
     def _on_rows_came(self, first: QModelIndex, last: QModelIndex) -> None:
@@ -303,6 +308,16 @@ class HistoryPage(Page):
     @Slot()
     def _on_answers_wanted(self) -> None:
         self.attempts.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _on_found_wanted(self) -> None:
+        # What is listed until then is of other words: Enter there would open an answer that nobody looked for.
+        self._led_on = True
+        self.filters.ask()
+
+    @Slot()
+    def _on_words_edited(self) -> None:
+        self._led_on = False
 
     @Slot()
     def _on_open(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from interviewer.core.search import Choices, Query, Sort
+from interviewer.gui.keys import ENTER, KeepKeys
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.fields import Picker
 from interviewer.gui.widgets.flow import Flow
@@ -50,10 +51,9 @@ _SORTS = (
 
 
 class SearchField(QLineEdit):
-    """Words to look for; Escape takes them away, Down leads on to what was found."""
+    """Words to look for; Escape takes them away, Enter and Down lead on to what is found."""
 
-    down_wanted = Signal()
-    emptied = Signal()
+    answers_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,14 +64,16 @@ class SearchField(QLineEdit):
         for button in self.findChildren(QToolButton):
             button.setAccessibleName("Clear the search")
         self.setMaxLength(LONGEST_WORDS)
+        # The page has a use of its own for Enter.
+        KeepKeys(self, ENTER)
+        self.returnPressed.connect(self.answers_wanted)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Escape and Down; the rest is for the text."""
         if event.key() == Qt.Key.Key_Down:
-            self.down_wanted.emit()
+            self.answers_wanted.emit()
         elif event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
-            self.emptied.emit()
         else:
             super().keyPressEvent(event)
 
@@ -168,6 +170,11 @@ class HistoryFilters(QWidget):
         self.starred.setChecked(False)
         self.starred.blockSignals(False)
         self.search.clear()
+        self._on_picked()
+
+    @Slot()
+    def ask(self) -> None:
+        """Report what is asked for now, without waiting for the next letter."""
         self._on_picked()
 
     @Slot()
