@@ -64,6 +64,14 @@ def timed(transcript: Transcript) -> tuple[Word, ...]:
     return tuple(_joined(text, owners[end - len(text) : end]) for text, end in zip(texts, ends, strict=True))
 
 
+def heard_words(transcript: Transcript) -> tuple[Word, ...]:
+    """Return the words of a text with their times; none where they have no times.
+
+    Where what the recogniser calls words cannot be laid along the text they are as it has them.
+    """
+    return timed(transcript) or transcript.words
+
+
 def _joined(text: str, parts: Sequence[Word]) -> Word:
     return Word(text, parts[0].start_s, parts[-1].end_s, min(part.probability for part in parts))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from interviewer.core.delivery import FLAGGED_PAUSE_S
-from interviewer.core.editing import timed
+from interviewer.core.editing import heard_words
 from interviewer.core.models import Coverage, Pause, PointResult, Transcript, Word
 from interviewer.core.text import bare, phrase_at
 from interviewer.core.words import FILLER_PHRASES, FILLERS, HEDGES
@@ -49,7 +49,7 @@ def passages(
     Pauses are placed by time, so only where words have times; typed and corrected texts have none.
     Evidence is placed by counting the words of the text, so only where times are known for those.
     """
-    words = timed(transcript) or transcript.words
+    words = heard_words(transcript)
     has_times = bool(words)
     words = words or tuple(Word(text, 0.0, 0.0, 1.0) for text in transcript.text.split())
     kinds = _kinds([w.text for w in words])

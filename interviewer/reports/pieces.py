@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from interviewer.core.delivery import FLAGGED_PAUSE_S
+from interviewer.core.editing import heard_words
 from interviewer.core.models import Coverage, Pause, PointResult, Transcript, Word
 from interviewer.core.text import bare
 from interviewer.core.words import FILLERS
@@ -34,17 +35,17 @@ def pieces(
     Pauses are placed by time, so only where words have times. Evidence is placed by counting
     words, so only where those with times are those of the text.
     """
-    timed = bool(transcript.words)
-    words = transcript.words or tuple(Word(text, 0.0, 0.0, 1.0) for text in transcript.text.split())
+    heard = heard_words(transcript)
+    words = heard or tuple(Word(text, 0.0, 0.0, 1.0) for text in transcript.text.split())
     tones = _tones(len(words), points if len(words) == len(transcript.text.split()) else ())
-    rest = sorted(pauses, key=_start) if timed else []
+    rest = sorted(pauses, key=_start) if heard else []
     found: list[Piece] = []
     for word, tone in zip(words, tones, strict=True):
         # Half way through: word times are guesses, pauses are measured.
         while rest and (rest[0].start_s + rest[0].end_s) / 2 <= word.start_s:
             found.append(_pause(rest.pop(0)))
         kind = "filler" if bare(word.text) in FILLERS else ""
-        start_s, end_s = (word.start_s, word.end_s) if timed else (None, None)
+        start_s, end_s = (word.start_s, word.end_s) if heard else (None, None)
         found.append(Piece(word.text.strip(), kind, tone, start_s, end_s))
     return tuple(found)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from interviewer.core.editing import heard_words
 from interviewer.core.models import Attempt, Session, Transcript, Word
 from interviewer.core.text import sentences
 from interviewer.reports.document import FindQuestion
@@ -18,6 +20,11 @@ SHORTEST_S = 0.8
 """These four are what broadcasters and streaming services ask of subtitles in Latin script, near enough alike."""
 NEW_CUE_PAUSE_S = 0.8
 """After so long a silence a new subtitle begins."""
+
+_COMMAND = re.compile(r"[<{\\]|&(?=\S)")
+"""What begins a command of a player: "<b>", "{\\an8}", "{Y:b}", "\\N", "&lt;"."""
+_WORD_JOINER = "\u2060"
+"""Takes no room and is no letter: players that look for a command behind the sign find none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ def vtt(found: Sequence[Part]) -> str:
 def _cues(transcript: Transcript, seconds: float) -> tuple[Cue, ...]:
     if not transcript.heard:
         return ()
-    words = _within([w for w in transcript.words if w.text.strip()], seconds)
+    words = _within([w for w in heard_words(transcript) if w.text.strip()], seconds)
     if not words:
         # Corrected by hand without times: all of it stands while there is talk.
         speech = transcript.speech
@@ -145,8 +152,11 @@ def _time(seconds: float, point: str) -> str:
 
 
 def _plain(lines: Sequence[str]) -> str:
-    r"""Return lines that no player takes for a time or for a command of its own, which begins with "{\\"."""
-    return "\n".join(line.replace("-->", "→").replace("{\\", "{\u2060\\") for line in lines)
+    """Return lines that no player takes for a time or for a command of its own.
+
+    SubRip knows no way to say that a sign stands for itself. What stands between braces mpv still passes over.
+    """
+    return "\n".join(_COMMAND.sub(rf"\g<0>{_WORD_JOINER}", line.replace("-->", "→")) for line in lines)
 
 
 def _escaped(line: str) -> str:
