@@ -7,6 +7,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 
 from interviewer.gui.main_window import MainWindow
@@ -44,6 +45,19 @@ def downloads(qapp):
 @pytest.fixture
 def housekeeper(qapp, tmp_path):
     return FakeHousekeeper(tmp_path)
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """What a screen reader is told from now on, as Qt gets it: words, and whether they are urgent."""
+    told: list[tuple[str, bool]] = []
+    urgent = QAccessible.AnnouncementPoliteness.Assertive
+
+    def take(event):
+        told.append((event.message(), event.politeness() is urgent))
+
+    monkeypatch.setattr(QAccessible, "updateAccessibility", take)
+    return told
 
 
 @pytest.fixture

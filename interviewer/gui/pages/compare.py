@@ -222,7 +222,6 @@ class ComparePage(Page):
         if self._shown:
             self._scoring = frozenset((self._shown.earlier.id, self._shown.later.id))
             self.view.tell_scoring()
-            self.announce("Scoring both answers again.")
             self._library.rescore((self._shown.earlier.id, self._shown.later.id))
 
     @Slot()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from interviewer.gui.announcing import announce
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.cards import Column, Footer
 
@@ -34,5 +34,4 @@ class Page(QWidget):
     @Slot(str)
     def announce(self, words: str) -> None:
         """Have a screen reader say `words` now."""
-        if words and self.isVisible():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+        announce(self, words)

@@ -90,7 +90,7 @@ class Readiness(NoticeBoard):
         self._rewriting = done < total
         if self._rewriting:
             left = "" if left_s is None else f", {in_words(left_s)} left"
-            word = Word(f"Working on answer {done + 1} of {total}{left}…", action="Cancel")
+            word = Word(f"Working on answer {done + 1} of {total}{left}…", action="Cancel", progress=True)
             self.put("work", word, self._library.cancel_rewrite, dismissable=False)
         else:
             self.take("work")

@@ -57,7 +57,8 @@ class Failures(NoticeBoard):
         action = f"Use {_short(shown)} instead" if name else ""
         beside = error is not None and _is_about(error, _MICROPHONE)
         if error is not None:
-            self.put(_STATE, Word(str(error), error.hint, action if beside else "", "warn"), self._on_instead)
+            word = Word(str(error), error.hint, action if beside else "", "warn")
+            self.put(_STATE, word, self._on_instead, urgent=True)
         if name and not beside:
             word = Word(f"Another microphone is there: {shown}", "Your answers can be recorded with it.", action)
             self.put(_INSTEAD, word, self._on_instead)

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from interviewer.gui.announcing import announce
 from interviewer.gui.keys import Receiver
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button, IconButton
@@ -27,6 +29,14 @@ class Word:
     """The key that does what the action does, where that is the page's primary button; the page binds it."""
     others: tuple[str, ...] = ()
     """The words of further, quieter buttons."""
+    progress: bool = False
+    """It says how far something is: spoken when it comes, and not at every step."""
+
+    @property
+    def spoken(self) -> str:
+        """Fact and hint as one text for the ear."""
+        ends = "" if not self.hint or self.fact.endswith((".", "…", "!", "?", ":")) else "."
+        return f"{self.fact}{ends} {self.hint}".strip()
 
 
 class Notice(QFrame):
@@ -40,7 +50,7 @@ class Notice(QFrame):
         self.word = word
         self.setProperty("panel", "notice")
         self.setProperty("tone", word.tone)
-        self.setAccessibleName(f"{word.fact} {word.hint}".strip())
+        self.setAccessibleName(word.spoken)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
         row.setSpacing(12)
@@ -78,13 +88,18 @@ class Notice(QFrame):
 
 
 class NoticeBoard(QWidget):
-    """The banners of a page, by key: a key shows one banner at a time."""
+    """The banners of a page, by key: a key shows one banner at a time.
+
+    Each is announced once: as it comes, or when its page is first seen with it.
+    """
 
     def __init__(self, theme: Theme, *, above_px: int = 0) -> None:
         super().__init__()
         self._theme = theme
         self._notices: dict[str, Notice] = {}
         self._put_away: dict[str, Word] = {}
+        self._unsaid: dict[str, bool] = {}
+        """Banners that nobody was told of yet, and whether each is urgent."""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, above_px, 0, 0)
         self._column.setSpacing(8)
@@ -98,14 +113,17 @@ class NoticeBoard(QWidget):
         *,
         others: Sequence[Receiver] = (),
         dismissable: bool = True,
+        urgent: bool = False,
     ) -> None:
         """Show a banner under `key`, in place of the one there; `others` are the receivers of its other buttons.
 
-        The same words do not come back once they were dismissed, until `take` forgets them.
+        The same words do not come back once they were dismissed, until `take` forgets them. What is `urgent`,
+        as every failure is, is announced at once.
         """
         there = self._notices.get(key)
         if self._put_away.get(key) == word or (there is not None and there.word == word):
             return
+        goes_on = word.progress and there is not None and there.word.progress and key not in self._unsaid
         self._drop(key)
         notice = Notice(self._theme, word, dismissable=dismissable)
         notice.setObjectName(key)
@@ -116,7 +134,15 @@ class NoticeBoard(QWidget):
         notice.dismissed.connect(self._on_dismissed)
         self._notices[key] = notice
         self._column.addWidget(notice)
+        if not goes_on:
+            self._unsaid[key] = urgent or word.tone == "bad"
         self.show()
+        self._say()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell of what came while nobody saw the page."""
+        super().showEvent(event)
+        self._say()
 
     def take(self, key: str) -> None:
         """Take the banner under `key` away; harmless when there is none."""
@@ -134,7 +160,16 @@ class NoticeBoard(QWidget):
         """Return the banner under `key`, or None."""
         return self._notices.get(key)
 
+    def _say(self) -> None:
+        if not self.isVisible():
+            return
+        unsaid, self._unsaid = self._unsaid, {}
+        for key, urgent in unsaid.items():
+            # The banner itself is laid out, and visible, only with the next turn of the loop.
+            announce(self, self._notices[key].word.spoken, urgent=urgent)
+
     def _drop(self, key: str) -> None:
+        self._unsaid.pop(key, None)
         notice = self._notices.pop(key, None)
         if notice is not None:
             focused = QApplication.focusWidget()

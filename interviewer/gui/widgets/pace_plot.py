@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from interviewer.core.heard import AsideKind, PacePoint
 from interviewer.core.models import Delivery, Span
 from interviewer.core.pace import WINDOW_S
+from interviewer.gui.announcing import announce
 from interviewer.gui.clock import clock
 from interviewer.gui.keys import ENTER, KeepKeys
 from interviewer.gui.measures import pace_words
@@ -112,7 +111,7 @@ class PacePlot(QWidget):
     def _look(self, place: int, *, say: bool = True) -> None:
         self._chosen = place
         if say:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, _words(self._points[place])))
+            announce(self, _words(self._points[place]))
         self.update()
 
     def _play(self) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from interviewer.core.trend_series import moment
 from interviewer.core.trends import DAY_S
+from interviewer.gui.announcing import announce
 from interviewer.gui.keys import ENTER, SPACE, KeepKeys
 from interviewer.gui.theme import Theme
 from interviewer.gui.trend_words import answers, day_words
@@ -204,7 +203,7 @@ class PracticeCalendar(QWidget):
         self._at = min(self._last, max(self._first, day))
         self._describe()
         self.update()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.words(self._at)))
+        announce(self, self.words(self._at))
 
     def _want(self, day: int) -> None:
         if self._counts.get(day):

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QKeyEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
@@ -17,6 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
 from interviewer.core.trend_series import Series
 from interviewer.core.trends import Floats, Ints, Measure, Trends, empty
 from interviewer.gui import trend_words
+from interviewer.gui.announcing import announce
 from interviewer.gui.keys import ENTER, KeepKeys
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.fetched_plot import FetchedPlot
@@ -132,7 +131,7 @@ class TrendPlot(FetchedPlot):
         self._show_chosen()
         self._describe()
         place = int(self._places[self._at])
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.words(place)))
+        announce(self, self.words(place))
         self.moved.emit(place)
 
     def _show_chosen(self) -> None:

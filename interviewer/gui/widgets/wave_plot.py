@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QKeyEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from interviewer.core.envelope import Envelope
 from interviewer.core.models import Coverage, Pause, Span
+from interviewer.gui.announcing import announce
 from interviewer.gui.clock import clock
 from interviewer.gui.keys import ENTER, KeepKeys
 from interviewer.gui.theme import Theme
@@ -172,7 +171,7 @@ class WavePlot(FetchedPlot):
         self._show_chosen()
         if tell and span is not None:
             said = f"{words} {clock(span.start_s)} to {clock(span.end_s)}, {span.end_s - span.start_s:.1f} seconds"
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said.strip()))
+            announce(self, said.strip())
 
     def _show_chosen(self) -> None:
         if self.canvas is not None:
