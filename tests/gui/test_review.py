@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from interviewer.core import steps
+from interviewer.core.errors import StoreError
 from interviewer.core.models import Transcript
 from interviewer.core.usual import Quartiles, Usual
 from interviewer.gui.widgets.note_field import NoteField
@@ -89,6 +90,60 @@ def test_what_is_being_typed_is_not_replaced_by_what_is_loaded(page, library):
     page.note.setPlainText("Half a sen")
     load(library, note="Old.")
     assert page.note.toPlainText() == "Half a sen"
+
+
+def slow(monkeypatch, library):
+    """Have the store take its time with the next answers."""
+    monkeypatch.setattr(library, "load_attempt", lambda _: None)
+
+
+def test_nothing_of_the_answer_before_is_left_until_the_next_was_read(qtbot, window, page, library, monkeypatch):
+    slow(monkeypatch, library)
+    page.open(attempt(2).id)
+    assert page.waiting.text() == "Reading this answer…"
+    assert not page.content.isVisible()
+    assert not any(button.isEnabled() for button in (page.star, page.compare, page.export, page.play))
+
+
+def test_keys_do_nothing_to_the_answer_before_while_the_next_is_read(
+    qtbot, window, page, library, conductor, monkeypatch
+):
+    slow(monkeypatch, library)
+    wanted = []
+    for signal in (page.compare_wanted, page.export_wanted, page.edit_wanted):
+        signal.connect(lambda *what: wanted.append(what))
+    page.open(attempt(2).id)
+    for key in "SCXENHP ":
+        qtbot.keyClick(window, key)
+    assert (library.calls, wanted) == ([], [])
+    assert [call for call in conductor.calls if call[0] in ("play", "speak")] == []
+    assert not page.note.hasFocus()
+
+
+def test_a_note_begun_beside_one_answer_never_replaces_that_of_the_next(page, library, monkeypatch):
+    slow(monkeypatch, library)
+    page.note.setPlainText("Of the first.")
+    page.open(attempt(2).id)
+    page.note.setPlainText("Of the first, and more.")
+    page.note.flush()
+    library.attempt_loaded.emit(replace(attempt(2), note="Of the second."))
+    assert library.calls == [("note", ID, "Of the first.")]
+    assert page.note.toPlainText() == "Of the second."
+
+
+def test_an_answer_that_cannot_be_read_is_said_to_be_so(page, library, monkeypatch):
+    slow(monkeypatch, library)
+    page.open(attempt(2).id)
+    library.told.emit(StoreError("The disk is gone"))
+    assert page.waiting.text() == "This answer could not be read."
+    assert page.waiting.isVisible()
+
+
+def test_the_same_answer_opened_again_stays_on_screen_meanwhile(page, library, monkeypatch):
+    slow(monkeypatch, library)
+    page.open(ID)
+    assert page.content.isVisible()
+    assert not page.waiting.isVisible()
 
 
 def test_keys_of_the_page_are_letters_in_a_note(qtbot, window, page, library):

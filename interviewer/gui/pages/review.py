@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from interviewer.core.models import Attempt
 from interviewer.gui.answer import Answer
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from interviewer.workers.library import Library
 
 
+_READING = "Reading this answer…"
+_UNREAD = "This answer could not be read."
 _STAR = {False: "☆ Star", True: "★ Starred"}
 
 
@@ -44,18 +46,22 @@ class ReviewPage(Page):
         self._conductor = conductor
         self._library = library
         self._attempt_id = ""
-        self._session_id = ""
+        """The answer asked for; until it has been read nothing is shown."""
+        self._shown: Attempt | None = None
+        """The answer on screen: star, note and keys are for this one."""
         self._moved = False
         """Whether the recording shown lies elsewhere now."""
         self._unseen = True
         """Whether nothing of the answer was shown yet: it begins at the top."""
+        self.waiting = label(_READING, tone="muted", wrap=True)
         self.question = label(size="title", wrap=True, selectable=True)
         self.view = AnswerView(conductor, theme)
-        self.column.addLayout(self._head())
-        for widget in (self.question, self.view, self._note_card()):
-            self.column.addWidget(widget)
+        self.content = self._content()
+        self.column.addWidget(self.waiting)
+        self.column.addWidget(self.content)
         self.column.addStretch(1)
         self._fill_footer()
+        self._show_nothing()
         self._join_editor()
         self.view.whisper_wanted.connect(self.whisper_wanted)
         self.view.edit_wanted.connect(self._on_edit)
@@ -65,6 +71,7 @@ class ReviewPage(Page):
         library.attempt_loaded.connect(self._on_attempt_loaded)
         library.usual_loaded.connect(self.view.delivery.show_usual)
         library.gone.connect(self._on_gone)
+        library.told.connect(self._on_failed)
         for key, slot in (
             ("Space", self._on_play),
             ("P", self._on_play),
@@ -72,7 +79,7 @@ class ReviewPage(Page):
             ("Ctrl+Z", self.view.editor.undo),
             (("Ctrl+Shift+Z", "Ctrl+Y"), self.view.editor.redo),
             ("H", self._on_example),
-            ("S", self.star.toggle),
+            ("S", self.star.click),
             ("N", self._on_note_wanted),
             ("C", self._on_compare),
             ("X", self._on_export),
@@ -81,12 +88,14 @@ class ReviewPage(Page):
             bind(self, key, slot)
 
     def open(self, attempt_id: str) -> None:
-        """Show another answer as soon as it has been read."""
+        """Show another answer as soon as it has been read, and nothing until then: keys would be for the one before."""
         self.note.flush()
         self._library.editor.close()
         self.view.editor.show_edition(None)
         self._attempt_id, self._moved, self._unseen = attempt_id, False, True
         self.view.player.stop()
+        if self._shown is None or self._shown.id != attempt_id:
+            self._show_nothing()
         self._library.load_attempt(attempt_id)
         self._library.load_usual()
 
@@ -96,7 +105,7 @@ class ReviewPage(Page):
 
     def reload(self, attempt_ids: tuple[str, ...]) -> None:
         """Read the answer shown again when it is among these: its recording is another file now."""
-        self._moved = self._moved or self._attempt_id in attempt_ids
+        self._moved = self._moved or (self._shown is not None and self._shown.id in attempt_ids)
         self._follow_recording()
 
     def _follow_recording(self) -> None:
@@ -104,6 +113,20 @@ class ReviewPage(Page):
         if self._moved and self.view.player.playing is not Playing.RUNNING:
             self._moved = False
             self._library.load_attempt(self._attempt_id)
+
+    def _show_nothing(self) -> None:
+        self._shown = None
+        self.content.hide()
+        self.waiting.setText(_READING)
+        self.waiting.show()
+        for button in (self.star, self.compare, self.export, self.play):
+            button.setEnabled(False)
+
+    def _show_content(self) -> None:
+        self.waiting.hide()
+        self.content.show()
+        for button in (self.star, self.compare, self.export, self.play):
+            button.setEnabled(True)
 
     def _join_editor(self) -> None:
         editor, desk = self.view.editor, self._library.editor
@@ -116,6 +139,16 @@ class ReviewPage(Page):
         editor.told.connect(self.announce)
         desk.opened.connect(self._on_edition)
         desk.changed.connect(self._on_edition)
+
+    def _content(self) -> QWidget:
+        host = QWidget()
+        column = QVBoxLayout(host)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        column.addLayout(self._head())
+        for widget in (self.question, self.view, self._note_card()):
+            column.addWidget(widget)
+        return host
 
     def _head(self) -> QHBoxLayout:
         self.when = label(size="section", tone="muted", wrap=True)
@@ -163,10 +196,11 @@ class ReviewPage(Page):
         question = self._library.question(attempt.question_id)
         entry = question.question if question else attempt.question_id.replace("-", " ")
         asked = attempt.asked or entry
-        self._session_id = attempt.session_id
+        typing = self._shown is not None and self.note.unkept
+        self._shown = attempt
         self.when.setText(day_and_time(attempt.created))
         self._show_star(attempt.starred)
-        if not self.note.unkept:
+        if not typing:
             self.note.show_note(attempt.note)
         self.question.setText(wrappable(f"Follow-up: {attempt.follow_up}" if attempt.follow_up else asked))
         self.view.show_answer(Answer.of(question, attempt))
@@ -174,6 +208,7 @@ class ReviewPage(Page):
         if attempt.transcript is not None:
             self._library.editor.open(attempt.id)
         self.play.setVisible(attempt.clip is not None)
+        self._show_content()
         self._on_player_moved(-1.0)
         if self._unseen:
             self._unseen = False
@@ -182,7 +217,7 @@ class ReviewPage(Page):
     @Slot(object)
     def _on_edition(self, edition: Edition) -> None:
         attempt = edition.attempt
-        if attempt.id != self._attempt_id:
+        if self._shown is None or attempt.id != self._shown.id:
             return
         answer = replace(Answer.of(self._library.question(attempt.question_id), attempt), prior=edition.prior)
         if edition.judging:
@@ -199,40 +234,49 @@ class ReviewPage(Page):
     @Slot(bool)
     def _on_starred(self, starred: bool) -> None:
         self.star.say(_STAR[starred])
-        self._library.set_star(self._attempt_id, starred)
-        self.announce("Starred." if starred else "No longer starred.")
+        if self._shown is not None:
+            self._library.set_star(self._shown.id, starred)
+            self.announce("Starred." if starred else "No longer starred.")
 
     @Slot(str)
     def _on_note_written(self, text: str) -> None:
-        if self._attempt_id:
-            self._library.set_note(self._attempt_id, text)
+        if self._shown is not None:
+            self._library.set_note(self._shown.id, text)
 
     @Slot()
     def _on_note_wanted(self) -> None:
-        bring_into_view(self.note)
-        self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if self._shown is not None:
+            bring_into_view(self.note)
+            self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def _on_compare(self) -> None:
-        if self._attempt_id:
-            self.compare_wanted.emit(self._attempt_id, "")
+        if self._shown is not None:
+            self.compare_wanted.emit(self._shown.id, "")
 
     @Slot()
     def _on_export(self) -> None:
-        if self._session_id:
-            self.export_wanted.emit(self._session_id)
+        if self._shown is not None:
+            self.export_wanted.emit(self._shown.session_id)
 
     @Slot(object)
     def _on_gone(self, attempt_ids: frozenset[str]) -> None:
         if self._attempt_id in attempt_ids:
             self._attempt_id = ""
             self.view.player.stop()
+            self._show_nothing()
             if self.isVisible():
                 self.back_wanted.emit()
 
+    @Slot(object)
+    def _on_failed(self, _error: object) -> None:
+        """Say so where it was this answer that could not be read; the window tells why."""
+        if self._shown is None:
+            self.waiting.setText(_UNREAD)
+
     @Slot()
     def _on_play(self) -> None:
-        if self.view.answer.clip is not None:
+        if self._shown is not None and self.view.answer.clip is not None:
             self.view.player.toggle()
             self._on_player_moved(0.0)
 
@@ -244,10 +288,10 @@ class ReviewPage(Page):
     @Slot()
     def _on_example(self) -> None:
         self.view.player.stop()
-        if self.view.answer.question is not None:
+        if self._shown is not None and self.view.answer.question is not None:
             self._conductor.speak(self.view.answer.question.example_answer)
 
     @Slot()
     def _on_edit(self) -> None:
-        if self.view.answer.transcript is not None:
+        if self._shown is not None and self.view.answer.transcript is not None:
             self.edit_wanted.emit(self.view.answer.transcript.text)
