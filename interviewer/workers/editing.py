@@ -88,6 +88,22 @@ class Editor(QObject):
         failed = partial(self._on_not_read, attempt_id)
         self._lane.run(_read, self._store, attempt_id, done=partial(self._on_read, attempt_id), failed=failed)
 
+    def ready(self) -> bool:
+        """Whether an edit can be taken now; where it cannot, `told` says why. To be asked before anybody types."""
+        refusal = self._refusal()
+        if refusal is not None:
+            self.told.emit(refusal)
+        return refusal is None
+
+    def _refusal(self) -> InputError | None:
+        if self._desk is not None:
+            hint = "Wait until that is done, then edit it."
+            busy = self._desk.attempt.id in self._held()
+            return InputError("This answer is being written down again", hint=hint) if busy else None
+        if self._wanted:
+            return InputError("This answer is still being read", hint="Wait a moment, then edit it.")
+        return InputError("No answer is open that could be edited", hint="Open one from the History.")
+
     def close(self) -> None:
         """Let go of the answer; what is being judged is judged and kept all the same."""
         self._wanted, self._desk = "", None
@@ -110,12 +126,12 @@ class Editor(QObject):
 
     def undo(self) -> None:
         """Go back to the version before, with its score; `changed` follows where there is one."""
-        if self._desk is not None:
+        if self._desk is not None and self.ready():
             self._move(self._desk, self._desk.history.undone())
 
     def redo(self) -> None:
         """Go forward to the version that was undone; `changed` follows where there is one."""
-        if self._desk is not None:
+        if self._desk is not None and self.ready():
             self._move(self._desk, self._desk.history.redone())
 
     def prepare(self) -> None:
@@ -148,8 +164,22 @@ class Editor(QObject):
     def _on_read(self, attempt_id: str, desk: _Desk) -> None:
         if attempt_id != self._wanted:
             return
-        self._desk = desk
-        self.opened.emit(self._edition(desk))
+        self._desk = self._at_work(desk)
+        self.opened.emit(self._edition(self._desk))
+
+    def _at_work(self, read: _Desk) -> _Desk:
+        """Return the desk at which a text of this answer is being judged, else the one just read.
+
+        An answer has one desk only: of two each would take the newest text for its own.
+        """
+        jobs = {job: desk for job, (desk, _) in self._jobs.items() if desk.attempt.id == read.attempt.id}
+        for desk in jobs.values():
+            if desk.kept.transcript.text == read.history.now.transcript.text:
+                desk.attempt = read.attempt  # its recording may be another file now
+                return desk
+        for job in jobs:  # somebody else wrote it down anew
+            del self._jobs[job]
+        return read
 
     def _on_not_read(self, attempt_id: str, error: InterviewerError) -> None:
         if attempt_id == self._wanted:
@@ -157,9 +187,10 @@ class Editor(QObject):
             self.told.emit(error)
 
     def _edit(self, change: Callable[[Transcript], Transcript]) -> None:
-        desk = self._desk
-        if desk is None:
+        if not self.ready():
             return
+        desk = self._desk
+        assert desk is not None  # without one it is not ready
         try:
             transcript = change(desk.history.now.transcript)
         except InputError as error:
@@ -171,10 +202,6 @@ class Editor(QObject):
     def _move(self, desk: _Desk, history: History) -> None:
         """Show and keep the version that `history` is at, and have it judged unless it was before."""
         if history.now is desk.history.now:
-            return
-        if desk.attempt.id in self._held():
-            hint = "Wait until that is done, then edit it."
-            self.told.emit(InputError("This answer is being written down again", hint=hint))
             return
         desk.history = history
         question = self._question(desk.attempt.question_id)
@@ -194,11 +221,13 @@ class Editor(QObject):
     def _keep(self, desk: _Desk) -> None:
         """Have the store keep the version shown, whatever of it is there already."""
         now = desk.history.now
-        done = partial(self._on_kept, desk.attempt.id) if now.score is not None else None
+        done = partial(self._on_kept, desk) if now.score is not None else None
         self._lane.run(desk.keep, now, done=done, failed=self.told.emit)
 
-    def _on_kept(self, attempt_id: str, _none: object) -> None:
-        self.kept.emit(attempt_id)
+    def _on_kept(self, desk: _Desk, _none: object) -> None:
+        self.kept.emit(desk.attempt.id)
+        if desk is not self._desk and desk.attempt.id == self._wanted:
+            self.open(self._wanted)  # it was read before the score came
 
     @Slot(int, object)
     def _on_model_done(self, job_id: int, result: object) -> None:
@@ -240,8 +269,8 @@ class _Desk:
     prior: str
     """What was said before, when the answer is one to a follow-up."""
     history: History
-    kept: int
-    """The version whose text the store had last; of the lane alone."""
+    kept: Version
+    """The version whose text the store had last; set on the lane alone."""
     kept_score: bool
     """Whether it has its score too."""
 
@@ -254,12 +283,17 @@ class _Desk:
 
     def keep(self, version: Version) -> None:
         """Have a version as the newest in the store. Raises StoreError; the next call makes up for it."""
-        if self.kept != version.number:
+        if self.kept.number != version.number:
             self.store.add_transcript(self.attempt.id, version.transcript)
-            self.kept, self.kept_score = version.number, False
-        if version.score is not None and not self.kept_score:
+            self.kept, self.kept_score = version, False
+        if version.score is not None and not self.kept_score and self._is_newest(version):
             self.store.add_score(self.attempt.id, version.score, self.shown(version).delivery)
             self.kept_score = True
+
+    def _is_newest(self, version: Version) -> bool:
+        """Whether the store would take a score for that of this text: somebody else may have written a newer one."""
+        newest = self.store.attempt(self.attempt.id).transcript
+        return newest is not None and newest.text == version.transcript.text
 
 
 def _read(store: Store, attempt_id: str) -> _Desk:
@@ -269,4 +303,4 @@ def _read(store: Store, attempt_id: str) -> _Desk:
         raise InputError("This answer is not written down yet", hint="Finish it from the Start screen.")
     prior = store.session(attempt.session_id).said_before(attempt) if attempt.follow_up else ""
     history = replayed(store.versions(attempt_id))
-    return _Desk(store, attempt, prior, history, history.now.number, history.now.score is not None)
+    return _Desk(store, attempt, prior, history, history.now, history.now.score is not None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -41,22 +42,28 @@ class FakeTexts:
 
     def __init__(self, library: FakeLibrary) -> None:
         self._library = library
+        self._written: dict[str, list[Kept]] = {}
         self.kept: list[tuple[str, str]] = []
 
     def attempt(self, attempt_id: str) -> Attempt:
-        return next(a for s in self._library.sessions for a in s.attempts if a.id == attempt_id)
+        found = next(a for s in self._library.sessions for a in s.attempts if a.id == attempt_id)
+        transcript, score = self._written.get(attempt_id, [(found.transcript, found.score)])[-1]
+        return replace(found, transcript=transcript, score=score)
 
     def session(self, session_id: str) -> Session:
         return next(s for s in self._library.sessions if s.id == session_id)
 
     def versions(self, attempt_id: str) -> tuple[Kept, ...]:
         attempt = self.attempt(attempt_id)
-        return ((attempt.transcript, attempt.score),)
+        return tuple(self._written.get(attempt_id, [(attempt.transcript, attempt.score)]))
 
     def add_transcript(self, attempt_id: str, transcript: Transcript) -> None:
+        self._written[attempt_id] = [*self.versions(attempt_id), (transcript, None)]
         self.kept.append((attempt_id, transcript.text))
 
     def add_score(self, attempt_id: str, score: Score, delivery: Delivery | None) -> None:
+        *before, (transcript, _) = self.versions(attempt_id)
+        self._written[attempt_id] = [*before, (transcript, score)]
         self.kept.append((attempt_id, score.label))
 
 

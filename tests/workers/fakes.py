@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -206,6 +207,22 @@ class AtOnce:
         else:
             if done is not None:
                 done(result)
+
+
+class Later(AtOnce):
+    """A lane that does its work when a test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.work: list[tuple[Any, ...]] = []
+
+    def run(self, function, *args, done=None, failed=None) -> None:  # type: ignore[no-untyped-def]
+        self.work.append((function, args, done, failed))
+
+    def go(self) -> None:
+        work, self.work = self.work, []
+        for function, args, done, failed in work:
+            super().run(function, *args, done=done, failed=failed)
 
 
 @dataclass

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from interviewer.core.errors import EngineError, InputError, StoreError
 from interviewer.core.models import Attempt, Clip, Mode, Score, Session, Word
 from interviewer.workers.editing import Edition, Editor
-from tests.workers.fakes import JUDGED, NOON, SPOKEN, AtOnce, FakeModels, MemoryStore, bank
+from tests.workers.fakes import JUDGED, NOON, SPOKEN, AtOnce, FakeModels, Later, MemoryStore, bank
 
 BETTER = Score(80.0, "Complete", ())
 STEPS = ("replace", "replace", "undo", "redo", "judge")
@@ -48,14 +48,14 @@ def table(qtbot: QtBot, tmp_path: Path) -> Table:
     return made(tmp_path)
 
 
-def made(folder: Path) -> Table:
+def made(folder: Path, lane: AtOnce | None = None) -> Table:
     """Return an editor with an answer opened."""
     store, models, held = MemoryStore(folder), FakeModels(), set[str]()
     store.kept["s"] = Session("s", NOON, "Test bank", Mode.PRACTICE, ("alpha",))
     clip = Clip(Path("one.wav"), 16_000, 16_000)
     store.attempts["one"] = Attempt("one", "s", "alpha", 0, NOON, clip, SPOKEN, JUDGED)
     store.attempts["two"] = Attempt("two", "s", "alpha", 0, NOON, clip, replace(SPOKEN, text="two"))
-    editor = Editor(models, AtOnce(), store, bank("alpha").question, held=lambda: frozenset(held))
+    editor = Editor(models, lane or AtOnce(), store, bank("alpha").question, held=lambda: frozenset(held))
     table = Table(editor, models, store, held)
     editor.opened.connect(table.shown.append)
     editor.changed.connect(table.shown.append)
@@ -210,6 +210,24 @@ def test_an_answer_that_is_being_written_down_again_waits(table: Table) -> None:
     assert table.store.transcripts == []
 
 
+def test_whether_an_edit_can_be_taken_is_told_before_anybody_types(table: Table) -> None:
+    assert table.editor.ready()
+    table.held.add("one")
+    assert not table.editor.ready()
+    assert "written down again" in str(table.told[0])
+
+
+def test_an_edit_of_an_answer_that_is_still_being_read_is_told_of(qtbot: QtBot, tmp_path: Path) -> None:
+    table = made(tmp_path, Later())
+    table.editor.replace(1, 2, "stack")
+    table.editor.close()
+    table.editor.rewrite("a stack")
+    assert [str(error) for error in table.told] == [
+        "This answer is still being read",
+        "No answer is open that could be edited",
+    ]
+
+
 def test_what_somebody_else_wrote_is_read_again(table: Table) -> None:
     newer = replace(SPOKEN, text="a think", model="base")
     table.store.add_transcript("one", newer)
@@ -283,6 +301,64 @@ def test_an_answer_that_was_wanted_before_another_is_not_shown_any_more(table: T
     table.editor._on_read("two", table.editor._desk)
     table.editor._on_not_read("two", InputError("There is no answer"))
     assert (len(table.shown), table.told) == (1, [])
+
+
+# --- opened again ------------------------------------------------------------------------------
+
+
+def test_an_answer_that_is_opened_again_is_judged_to_the_end(table: Table) -> None:
+    table.editor.replace(1, 2, "stack")
+    table.editor.close()
+    table.editor.open("one")
+    assert (table.now.transcript, table.shown[-1].judging) == (EDITED, True)
+    table.judge()
+    assert (table.now.score, table.shown[-1].judging) == (BETTER, False)
+    assert table.store.versions("one") == ((SPOKEN, JUDGED), (EDITED, BETTER))
+
+
+def test_an_answer_that_is_opened_again_has_the_recording_as_it_is_now(table: Table) -> None:
+    table.editor.replace(1, 2, "stack")
+    smaller = Clip(Path("one.flac"), 16_000, 16_000)
+    table.store.replace_clip("one", smaller)
+    table.editor.open("one")
+    table.judge()
+    assert (table.now.clip, table.now.score) == (smaller, BETTER)
+
+
+def test_a_score_goes_to_its_own_text_when_another_was_put_in_after_the_answer_was_opened_again(table: Table) -> None:
+    table.editor.replace(1, 2, "stack")
+    first = table.models.job
+    table.editor.open("one")
+    table.editor.replace(0, 1, "the")
+    table.models.done.emit(first, BETTER)
+    assert (table.now.score, table.store.attempts["one"].score) == (None, None)
+    table.editor.undo()
+    assert (table.now.score, table.store.attempts["one"].score) == (BETTER, BETTER)
+
+
+def test_a_score_that_comes_while_the_answer_is_read_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
+    lane = Later()
+    table = made(tmp_path, lane)
+    lane.go()
+    table.editor.replace(1, 2, "stack")
+    lane.go()
+    table.editor.open("one")
+    table.judge()
+    for _ in range(2):
+        lane.go()
+    assert (table.now.score, table.shown[-1].judging, table.kept) == (BETTER, False, ["one"])
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_score_never_goes_to_a_text_that_somebody_else_wrote_meanwhile(table: Table, again: bool) -> None:
+    table.editor.replace(1, 2, "stack")
+    newer = replace(SPOKEN, text="a think", model="base")
+    table.store.add_transcript("one", newer)
+    if again:
+        table.editor.open("one")
+        assert (table.now.transcript, table.shown[-1].judging) == (newer, False)
+    table.judge()
+    assert table.store.versions("one")[-1] == (newer, None)
 
 
 # --- whatever is done in whatever order -------------------------------------------------------

@@ -12,23 +12,7 @@ from interviewer.core.errors import StoreError
 from interviewer.core.models import Attempt, Mode, Session
 from interviewer.core.search import Choices, Found, Query
 from interviewer.workers.finding import Finder
-from tests.workers.fakes import NOON, ROUGH, SPOKEN, AtOnce, MemoryStore
-
-
-class Later(AtOnce):
-    """A lane that does its work when a test says so."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.work: list[tuple[object, ...]] = []
-
-    def run(self, function, *args, done=None, failed=None):
-        self.work.append((function, args, done, failed))
-
-    def go(self) -> None:
-        work, self.work = self.work, []
-        for function, args, done, failed in work:
-            super().run(function, *args, done=done, failed=failed)
+from tests.workers.fakes import NOON, ROUGH, SPOKEN, Later, MemoryStore
 
 
 @pytest.fixture
