@@ -10,6 +10,7 @@ from dataclasses import replace
 from enum import Enum
 
 from interviewer.core.asides import asides
+from interviewer.core.editing import heard_words
 from interviewer.core.heard import AsideKind, Edges
 from interviewer.core.models import Attempt, Delivery, Span, Transcript, Word
 from interviewer.core.pace import SHORTEST_TALK_S, pace_over_time
@@ -34,19 +35,19 @@ def measure(transcript: Transcript, clip_seconds: float) -> Delivery:
     Talk runs from the first speech span to the last, so lead-in and tail-off count for
     nothing; silences are the gaps between spans, and those of COUNTED_PAUSE_S and more are pauses. Without
     spans the word times bound the talk and no pause is known, because recognisers stretch words
-    over silence. Fillers are sounds ("um"); the phrases that fill ("you know") and the
-    hedges ("maybe") are counted together, apart from them.
+    over silence. Words are those of the text, which a recogniser may have cut in two. Fillers are sounds
+    ("um"); the phrases that fill ("you know") and the hedges ("maybe") are counted together, apart from them.
     """
-    timed = bool(transcript.words)
-    words = transcript.words or tuple(Word(text, 0.0, 0.0, 1.0) for text in transcript.text.split())
+    heard = heard_words(transcript)
+    words = heard or tuple(Word(text, 0.0, 0.0, 1.0) for text in transcript.text.split())
     spoken = tuple(w for w in words if has_words(bare(w.text)))
     spans = joined(transcript.speech, clip_seconds)
-    talk = spans or joined([Span(w.start_s, w.end_s) for w in transcript.words], clip_seconds)
+    talk = spans or joined([Span(w.start_s, w.end_s) for w in heard], clip_seconds)
     whole = Span(talk[0].start_s, talk[-1].end_s) if talk else Span(0.0, 0.0)
     talk_s = whole.end_s - whole.start_s
     gaps = silences(spans)
     pauses = tuple(p for p in gaps if p.seconds >= COUNTED_PAUSE_S - CLOCK_GRAIN_S)
-    found = asides(spoken, timed=timed)
+    found = asides(spoken, timed=bool(heard))
     kinds = [a.kind for a in found]
     return Delivery(
         words=len(spoken),
@@ -59,10 +60,10 @@ def measure(transcript: Transcript, clip_seconds: float) -> Delivery:
         pauses=pauses,
         silences=gaps,
         asides=found,
-        pace=pace_over_time(spoken, whole) if timed else (),
+        pace=pace_over_time(spoken, whole) if heard else (),
         longest_run=longest_run(spans, pauses),
         edges=_edges(transcript),
-        doubt=transcript.doubt,
+        doubt=replace(transcript, words=heard).doubt,
     )
 
 

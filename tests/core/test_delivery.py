@@ -16,6 +16,7 @@ from interviewer.core.delivery import (
     pause_band,
     with_delivery,
 )
+from interviewer.core.editing import replace_words
 from interviewer.core.heard import Edges
 from interviewer.core.models import Attempt, Clip, Delivery, Pause, Span, Transcript, Word
 
@@ -47,6 +48,16 @@ def test_under_five_seconds_of_talk_there_is_no_pace() -> None:
 
 def test_marks_are_no_words() -> None:
     assert spoken("well — yes …", (0.0, 6.0)).words == 2
+
+
+def test_a_word_that_the_recogniser_cut_in_two_is_one_word() -> None:
+    cut = ("state", "-of", "-the", "-art", "code", "in", "Node", ".js", "yes", "it", "is")
+    words = tuple(Word(w, float(i), i + 1.0, 0.5 if i == 1 else 0.9) for i, w in enumerate(cut))
+    heard = Transcript("state-of-the-art code in Node.js yes it is", words, (Span(0.0, 12.0),), engine="whisper")
+    found = measure(heard, 12.0)
+    assert (found.words, found.pace_wpm, found.doubt) == (7, pytest.approx(35.0), pytest.approx(0.5 / 7))
+    edited = measure(replace_words(heard, 4, 5, "no"), 12.0)
+    assert (edited.words, edited.pace_wpm, edited.doubt) == (found.words, found.pace_wpm, found.doubt)
 
 
 def test_nothing_heard_measures_nothing() -> None:
