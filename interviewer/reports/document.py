@@ -39,7 +39,8 @@ class ClipDocument(_Document):
     """A recording."""
 
     file: str = Field(
-        description="Path of the WAV or FLAC file, relative to this document where it was exported with it."
+        description="Path of the WAV or FLAC file, relative to this document where it was exported with it; "
+        "its name alone where it was not."
     )
     seconds: float
     sample_rate_hz: int
@@ -173,7 +174,7 @@ class AttemptDocument(_Document):
     question_id: str
     question: str = Field(description="The question; empty where nobody knows it any more.")
     asked: str = Field(default="", description="The question as it was kept with the answer; empty in older answers.")
-    topic: str = Field(default="", description="Its topic in the bank, as it was kept with the answer.")
+    topic: str = Field(default="", description="Its topic in the bank; empty where nobody knows it any more.")
     position: int = Field(ge=0)
     created: datetime
     follow_up: str
@@ -236,7 +237,7 @@ def _attempt(attempt: Attempt, question: FindQuestion, beside: Path | None, earl
         question_id=attempt.question_id,
         question=attempt.asked or (entry.question if entry else ""),
         asked=attempt.asked,
-        topic=attempt.topic,
+        topic=attempt.topic or (entry.topic if entry else ""),
         position=attempt.position,
         created=attempt.created,
         follow_up=attempt.follow_up,

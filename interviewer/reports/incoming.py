@@ -12,6 +12,7 @@ import math
 import os
 import re
 import stat
+import wave
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -27,7 +28,7 @@ from interviewer.core.models import Attempt, Clip, Score, Session
 from interviewer.core.zip_files import NONSENSE, CarefulFile, is_plain
 from interviewer.reports.document import SCHEMA_VERSION, SessionDocument
 from interviewer.reports.export import DOCUMENT_NAME
-from interviewer.reports.restored import HINT, earlier_texts, restored
+from interviewer.reports.restored import HINT, earlier_texts, restored, rounded_recordings
 
 MAX_DOCUMENT_BYTES = 32 << 20
 """An answer of an hour with all its words takes 1 MB."""
@@ -43,10 +44,14 @@ MOST = 2.0**53
 _RECORDING = re.compile(r"answer-\d{2,4}\.(wav|flac)")
 _ESCAPED_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _BLOCK_BYTES = 1 << 20
+_FLAC_HEAD_BYTES = 26
 _ZIP_BEGINS = b"PK"
 
 
 class _Source(Protocol):
+    strict: bool
+    """Whether a recording of another length than its answer's is a fault of what was sent."""
+
     def document(self) -> bytes: ...
     def size(self, name: str) -> int | None: ...
     def opened(self, name: str) -> contextlib.AbstractContextManager[BinaryIO]: ...
@@ -108,7 +113,7 @@ def _read(path: Path, closing: contextlib.ExitStack) -> Incoming:
     except NONSENSE as exc:
         raise _unusable("it is damaged") from exc
     _check(session, earlier)
-    return _with_recordings(session, earlier, source)
+    return _with_recordings(session, earlier, source, rounded_recordings(document))
 
 
 def _document(data: bytes) -> SessionDocument:
@@ -176,27 +181,72 @@ def _places(score: Score | None) -> list[int]:
     return [place for point in score.points for place in point.words] if score else []
 
 
-def _with_recordings(session: Session, earlier: Mapping[str, tuple[Kept, ...]], source: _Source) -> Incoming:
+def _with_recordings(
+    session: Session, earlier: Mapping[str, tuple[Kept, ...]], source: _Source, rounded: frozenset[str]
+) -> Incoming:
     """Leave out the clips whose recordings were not sent along."""
     found: dict[str, int] = {}
     missing: list[str] = []
     attempts: list[Attempt] = []
     for attempt in session.attempts:
-        name = str(attempt.clip.path) if attempt.clip else ""
-        size = source.size(name) if _RECORDING.fullmatch(name) else None
-        if size is None:
-            if attempt.clip:
-                missing.append(attempt.clip.path.name)
-            attempts.append(replace(attempt, clip=None))
+        came = _sent_along(attempt.clip, source, rounded) if attempt.clip else None
+        if attempt.clip and came is None:
+            missing.append(attempt.clip.path.name)
+        clip, size = came or (None, 0)
+        attempts.append(replace(attempt, clip=clip))
+        if clip is None:
             continue
+        name = clip.path.name
         if name in found:
             raise _unusable(f"two answers name the recording {name}")
         if size > MAX_RECORDING_BYTES:
             raise _unusable(f"the recording {name} is too large")
         found[name] = size
-        attempts.append(attempt)
     whole = replace(session, attempts=tuple(attempts))
     return Incoming(whole, earlier, tuple(missing), sum(found.values()), source)
+
+
+def _sent_along(clip: Clip, source: _Source, rounded: frozenset[str]) -> tuple[Clip, int] | None:
+    """Return a clip and the bytes of its recording; None where that was not sent along."""
+    name = str(clip.path)
+    size = source.size(name) if _RECORDING.fullmatch(name) else None
+    if size is None:
+        return None
+    measured = _measured(clip, source, rounded=name in rounded)
+    return (measured, size) if measured else None
+
+
+def _measured(clip: Clip, source: _Source, *, rounded: bool) -> Clip | None:
+    """Return a clip as long as its recording, where that was told with `rounded`, to a thousandth of a second only.
+
+    None where the recording is another's: a file of its name beside a document that was sent alone.
+    """
+    if source.strict and not rounded:
+        return clip
+    rate_hz, frames = _length(clip.path.name, source)
+    if rounded and rate_hz == clip.sample_rate_hz and abs(frames - clip.frames) <= max(1, rate_hz // 1000):
+        return replace(clip, frames=frames)
+    return clip if source.strict or (rate_hz, frames) == (clip.sample_rate_hz, clip.frames) else None
+
+
+def _length(name: str, source: _Source) -> tuple[int, int]:
+    """Return the rate and the frames that a recording says it has; 0 and 0 where it says nothing of the kind."""
+    try:
+        with source.opened(name) as file:
+            if name.endswith(".flac"):
+                return _length_of_flac(file.read(_FLAC_HEAD_BYTES))
+            with wave.open(file) as sound:
+                return sound.getframerate(), sound.getnframes()
+    except (wave.Error, OSError, *NONSENSE):
+        return 0, 0
+
+
+def _length_of_flac(head: bytes) -> tuple[int, int]:
+    """Return the rate and the frames of the block that every FLAC begins with (RFC 9639, 8.2)."""
+    if len(head) < _FLAC_HEAD_BYTES or not head.startswith(b"fLaC"):
+        return 0, 0
+    bits = int.from_bytes(head[18:26])
+    return bits >> 44, bits & (1 << 36) - 1
 
 
 class _Beside:
@@ -204,6 +254,8 @@ class _Beside:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        # Under another name a document was written alone: who knows whose sound lies beside it?
+        self.strict = path.name == DOCUMENT_NAME
 
     def document(self) -> bytes:
         return read_small(self._path, MAX_DOCUMENT_BYTES, links=True)
@@ -223,6 +275,8 @@ class _Beside:
 
 class _Zip:
     """A zip file with both."""
+
+    strict = True
 
     def __init__(self, path: Path, closing: contextlib.ExitStack) -> None:
         file = closing.enter_context(CarefulFile(path))

@@ -72,6 +72,11 @@ def earlier_texts(document: SessionDocument) -> dict[str, tuple[Kept, ...]]:
         raise InputError(f"The session holds what Interviewer cannot read ({exc})", hint=HINT) from exc
 
 
+def rounded_recordings(document: SessionDocument) -> frozenset[str]:
+    """Return the names of recordings whose length is told in thousandths of a second only."""
+    return frozenset(a.clip.file for a in document.attempts if a.clip and a.clip.frames is None)
+
+
 def _moment(when: datetime) -> datetime:
     if when.utcoffset() is None:
         raise ValueError("a time without a zone")
@@ -91,7 +96,8 @@ def _attempt(session_id: str, written: AttemptDocument) -> Attempt:
         score=_score(written.score) if written.score else None,
         delivery=_delivery(written.delivery) if written.delivery else None,
         follow_up=written.follow_up,
-        asked=written.asked,
+        # Older answers were kept without it: their writer looked it up in the bank, which may not be here.
+        asked=written.asked or written.question,
         topic=written.topic,
         note=written.note,
         starred=written.starred,
@@ -100,7 +106,7 @@ def _attempt(session_id: str, written: AttemptDocument) -> Attempt:
 
 def _clip(written: ClipDocument) -> Clip:
     frames = written.frames
-    if frames is None:  # before version 3
+    if frames is None:  # before version 3, in thousandths of a second: the recording itself knows better
         frames = round(written.seconds * written.sample_rate_hz)
     return Clip(Path(written.file), written.sample_rate_hz, frames, written.gap_ms)
 

@@ -90,7 +90,9 @@ def _data(
     if form is Form.ZIP:
         with _new(out, over=over) as file:
             return Written(out, _pack(session, question, file, earlier))
-    _put(out, _document(_named(session), question, earlier), over=over)
+    # By their own names: another session's recordings beside it may be called as those of a folder are.
+    names = (replace(a, clip=replace(a.clip, path=Path(a.clip.path.name))) if a.clip else a for a in session.attempts)
+    _put(out, _document(replace(session, attempts=tuple(names)), question, earlier), over=over)
     return Written(out)
 
 

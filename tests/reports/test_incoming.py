@@ -20,15 +20,15 @@ from interviewer.reports.incoming import incoming
 from interviewer.reports.writing import write
 from interviewer.store.database import SqlStore
 from interviewer.workers.session_files import Wanted, take_in, write_out
-from tests.reports.sessions import EARLIER, keep, nobody
+from tests.reports.sessions import EARLIER, keep, nobody, recording
 
 Fields = dict[str, Any]
 
 
 @pytest.fixture
 def fields(whole: Session) -> Fields:
-    """The document of a session, as fields to be spoilt."""
-    written = write(whole, nobody, Form.JSON, whole.attempts[0].clip.path.with_name("x.json"))
+    """The document of a session beside its recordings, as fields to be spoilt."""
+    written = write(whole, nobody, Form.FOLDER, whole.attempts[0].clip.path.with_name("x"))
     found: Fields = json.loads(written.path.read_text(encoding="utf-8"))
     return found
 
@@ -84,11 +84,32 @@ def test_a_document_beside_its_recordings_takes_them_along(whole: Session, tmp_p
         assert sent.size_bytes == sum(a.clip.path.stat().st_size for a in whole.attempts if a.clip)
 
 
-def test_a_document_alone_tells_what_did_not_come_along(fields: Fields, tmp_path: Path) -> None:
-    with incoming(handed(tmp_path, fields)) as sent:
-        assert sent.missing == ("answer-01.wav", "answer-03.wav")
+def test_a_document_alone_tells_what_did_not_come_along(whole: Session, tmp_path: Path) -> None:
+    recording(tmp_path / "answer-01.wav")
+    with incoming(write(whole, nobody, Form.JSON, tmp_path / "session.json").path) as sent:
+        assert sent.missing == ("s1-01-0002.wav", "s1-03-0006.wav")
         assert [a.clip for a in sent.session.attempts] == [None, None, None]
         assert sent.session.attempts[0].transcript is not None
+
+
+@pytest.mark.parametrize(("seconds", "taken"), [(6.0, 1), (5.0, 0)])
+def test_the_sound_of_somebody_else_beside_a_document_alone_is_not_taken(
+    fields: Fields, tmp_path: Path, seconds: float, taken: int
+) -> None:
+    recording(tmp_path / "answer-01.wav", seconds)
+    (tmp_path / "answer-03.wav").write_bytes(b"RIFF")
+    with incoming(handed(tmp_path, fields, "mine.json")) as sent:
+        assert (len([a for a in sent.session.attempts if a.clip]), len(sent.missing)) == (taken, 2 - taken)
+
+
+def test_a_recording_of_another_length_in_a_folder_is_refused(fields: Fields, tmp_path: Path) -> None:
+    recording(tmp_path / "answer-01.wav", 5.0)
+    store = SqlStore.open(tmp_path / "ours")
+    try:
+        with pytest.raises(InputError, match="is not what the session says of it"):
+            take_in(handed(tmp_path, fields), data=tmp_path / "ours", store=store)
+    finally:
+        store.close()
 
 
 def test_what_else_lies_in_a_zip_file_is_passed_over(fields: Fields, tmp_path: Path) -> None:

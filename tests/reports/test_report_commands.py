@@ -43,7 +43,7 @@ def test_what_did_not_come_along_is_named(run: Run, tmp_path: Path) -> None:
     run("sessions", "export", "s1", "--format", "json", "--out", tmp_path / "s.json")
     told = run("--data-dir", tmp_path / "other", "sessions", "import", tmp_path / "s.json")
     assert (told.code, told.out) == (0, "Kept: s1, 3 answers.\n")
-    assert "answer-01.wav did not come along" in told.err
+    assert "s1-01-0002.wav did not come along" in told.err
 
 
 def test_a_session_that_is_here_is_refused_with_a_sentence(run: Run, tmp_path: Path) -> None:

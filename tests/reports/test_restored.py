@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
+import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,9 +24,11 @@ from interviewer.core.models import (
     Coverage,
     Delivery,
     FiredGate,
+    KeyPoint,
     Mode,
     Pause,
     PointResult,
+    Question,
     Score,
     Session,
     Span,
@@ -31,8 +37,9 @@ from interviewer.core.models import (
 )
 from interviewer.core.paths import asset
 from interviewer.reports.document import SessionDocument, session_document
-from interviewer.reports.incoming import incoming
 from interviewer.reports.restored import restored
+from interviewer.store.database import SqlStore
+from interviewer.workers.session_files import take_in
 from tests.reports.sessions import nobody
 
 texts = st.text(max_size=20)
@@ -92,32 +99,75 @@ def test_a_document_fits_its_published_schema(whole: Session) -> None:
         validator.validate(document | {"unknown": 1})
 
 
-@pytest.mark.parametrize("version", [1, 2])
-def test_older_documents_are_read(version: int, tmp_path: Path) -> None:
+def older(version: int, seconds: float) -> dict[str, Any]:
+    """A document as it was before lengths were told in frames, of one answer."""
     point = {"key_point": "It names Depends.", "coverage": "missed", "similarity": 0.1, "evidence": ""}
     score = {"value": 12.0, "label": "Little heard", "coverage": [point], "notes": ["A note."], "recipe": "meaning-1/5"}
     delivery = {
         "words": 3, "talk_s": 2.0, "first_word_s": 0.5, "pace_wpm": None, "fillers_at_least": 1, "hedges": 0,
         "ambiguous": 0, "pauses": [],
     }  # fmt: skip
-    clip = {"file": "answer-01.wav", "seconds": 0.1, "sample_rate_hz": 16000, "gap_ms": 0}
+    clip = {"file": "answer-01.wav", "seconds": seconds, "sample_rate_hz": 16000, "gap_ms": 0}
     answer = {
         "id": "s1-01-0002", "question_id": "depends", "question": "How?", "position": 0,
         "created": "2026-01-02T03:04:05Z", "follow_up": "", "clip": clip, "transcript": None, "score": score,
         "delivery": delivery,
     }  # fmt: skip
-    document = {
+    return {
         "schema_version": version, "id": "s1", "created": "2026-01-02T03:04:05Z", "finished": None, "bank": "A bank",
         "mode": "practice", "questions": ["depends"], "attempts": [answer],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("form", ["folder", "zip", "flac"])
+def test_older_documents_are_kept_with_their_recordings(version: int, form: str, tmp_path: Path) -> None:
+    frames = 16_005  # 1.0003125 s, of which 1.0 was told
+    suffix = "flac" if form == "flac" else "wav"
+    document = older(version, 1.0)
+    document["attempts"][0]["clip"]["file"] = f"answer-01.{suffix}"
     jsonschema.Draft202012Validator(SCHEMA).validate(document)
     (tmp_path / "session.json").write_text(json.dumps(document), encoding="utf-8")
-    (tmp_path / "answer-01.wav").write_bytes(b"RIFF")
-    with incoming(tmp_path / "session.json") as sent:
-        (read,) = sent.session.attempts
-    assert read.clip == Clip(Path("answer-01.wav"), 16_000, 1600)
-    assert read.score is not None
-    assert read.score.gates == (FiredGate("", 1.0, "A note."),)
+    soundfile.write(tmp_path / f"answer-01.{suffix}", np.arange(frames, dtype="int16"), 16_000)
+    file = tmp_path / "session.json"
+    if form == "zip":
+        file = tmp_path / "s.zip"
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.write(tmp_path / "session.json", "session.json")
+            packed.write(tmp_path / "answer-01.wav", "answer-01.wav")
+    read = kept(file, tmp_path / "data").attempts[0]
+    assert read.clip is not None
+    assert (read.clip.sample_rate_hz, read.clip.frames) == (16_000, frames)
+    (told,) = restored(SessionDocument.model_validate(document)).attempts
+    assert told.score is not None
+    assert told.score.gates == (FiredGate("", 1.0, "A note."),)
+
+
+def test_an_older_document_beside_a_recording_of_another_length_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "session.json").write_text(json.dumps(older(2, 1.0)), encoding="utf-8")
+    soundfile.write(tmp_path / "answer-01.wav", np.zeros(16_020, dtype="int16"), 16_000)
+    with pytest.raises(InputError, match="is not what the session says of it"):
+        kept(tmp_path / "session.json", tmp_path / "data")
+
+
+def test_what_was_asked_comes_back_where_only_the_bank_knew_it(whole: Session) -> None:
+    asked = Question(
+        id="pydantic", topic="Models", difficulty=1, question="What is a model?", background="-", guidance="-",
+        example_answer="-", key_points=(KeyPoint(text="It declares shape"),),
+    )  # fmt: skip
+    old = replace(whole, attempts=tuple(replace(a, asked="", topic="") for a in whole.attempts))
+    first, second, _ = restored(session_document(old, lambda name: asked if name == asked.id else None)).attempts
+    assert (first.asked, first.topic) == ("What is a model?", "Models")
+    assert (second.asked, second.topic) == ("", "")
+
+
+def kept(file: Path, data: Path) -> Session:
+    """Keep the session of a file in a data folder, and return it as it is kept."""
+    store = SqlStore.open(data)
+    try:
+        return store.session(take_in(file, data=data, store=store).session_id)
+    finally:
+        store.close()
 
 
 def test_a_time_of_another_zone_is_the_same_moment(whole: Session) -> None:
