@@ -28,7 +28,7 @@ RARE = 30_000
 """Words that occur once in many answers: names, jargon, what a recogniser made of a cough."""
 
 _INSERT = {
-    "sessions": "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)",
+    "sessions": "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, NULL)",
     "attempts": "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "transcripts": "INSERT INTO transcripts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "scores": "INSERT INTO scores VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)",

@@ -365,6 +365,8 @@ class Session:
     question_ids: tuple[str, ...]
     finished: datetime | None = None
     attempts: tuple[Attempt, ...] = field(default=())
+    came: datetime | None = None
+    """When it came from elsewhere, by the clock of this computer; None for one that was held here."""
 
     def said_before(self, attempt: Attempt) -> str:
         """Return the text of the answer that an answer to a follow-up goes on from, else ""."""

@@ -16,7 +16,8 @@ LONGEST_PAUSE = timedelta(days=366)
 def too_old(sessions: Iterable[Session], *, days: int, now: datetime, running: str | None = None) -> tuple[str, ...]:
     """Return the ids of `older_than`, for deleting without asking: none while the clock is in doubt.
 
-    The only witness of the clock is the newest moment that any of the `sessions` tells of. When `now`
+    The only witness of the clock is the newest moment that any of the `sessions` tells of; one from
+    elsewhere tells when it came, for what else it tells is of somebody else's clock. When `now`
     is before it, one of the two is wrong, and nobody knows which. When `now` is more than
     `LONGEST_PAUSE` after it, the clock may well be years ahead, and everything would go at once. What
     is deleted cannot come back, but it can be deleted later: as soon as an interview has begun under
@@ -24,17 +25,17 @@ def too_old(sessions: Iterable[Session], *, days: int, now: datetime, running: s
     """
     known = [*sessions]
     old = older_than(known, days=days, now=now, running=running)
-    newest = max((_last(session) for session in known), default=now)
+    newest = max((s.came or _last(s) for s in known), default=now)
     return old if timedelta() <= now - newest <= LONGEST_PAUSE else ()
 
 
 def older_than(sessions: Iterable[Session], *, days: int, now: datetime, running: str | None = None) -> tuple[str, ...]:
     """Return the ids of interviews of which nothing is less than `days` days before `now`, oldest first.
 
-    What counts is when one began or when it was finished, whichever is later, for the clock may have
-    been put right meanwhile. Never one that has not been finished, for it can still be gone on with,
-    nor the one that is `running`. Times have zones. Raises ValueError for less than one day or a `now`
-    without a zone.
+    What counts is when one began, when it was finished or when it came from elsewhere, whichever is latest:
+    the clock may have been put right meanwhile, and what came today is not to go today. Never one that has
+    not been finished, for it can still be gone on with, nor the one that is `running`. Times have zones.
+    Raises ValueError for less than one day or a `now` without a zone.
     """
     if days < 1:
         raise ValueError(f"needs a day at least, got {days}")
@@ -45,4 +46,4 @@ def older_than(sessions: Iterable[Session], *, days: int, now: datetime, running
 
 
 def _last(session: Session) -> datetime:
-    return max(session.created, session.finished or session.created)
+    return max(session.created, session.finished or session.created, session.came or session.created)

@@ -105,6 +105,8 @@ class Listed:
     starred: bool = False
     excerpt: Excerpt = field(default_factory=Excerpt)
     """Of the text; of the note where only that has what was looked for."""
+    elsewhere: bool = False
+    """Whether its interview came from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,8 @@ class SessionLine:
     finished: bool = False
     """Whether its end was noted."""
     answers: int = 0
+    elsewhere: bool = False
+    """Whether it came from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,11 @@ def stopped(session: Session, recovered: Collection[str] = ()) -> Stopped | None
 
 
 def to_offer(sessions: Sequence[Session], now: datetime, recovered: Collection[str] = ()) -> Stopped | None:
-    """Return the newest session that can go on and is not too old to be offered; None when there is none."""
-    by_age = sorted(sessions, key=lambda s: s.created, reverse=True)
+    """Return the newest session that can go on and is not too old to be offered; None when there is none.
+
+    Never one from elsewhere: somebody else may have held it.
+    """
+    by_age = sorted((s for s in sessions if s.came is None), key=lambda s: s.created, reverse=True)
     for place, session in enumerate(by_age):
         found = stopped(session, recovered)
         if found is not None and now - found.when <= OFFERED:

@@ -44,7 +44,7 @@ class Store(Protocol):
         ...
 
     def add_session(self, session: Session, earlier: Mapping[str, Sequence[Kept]] | None = None) -> None:
-        """Keep a session from elsewhere, whole, whose recordings lie in their places already.
+        """Keep a session from elsewhere, whole, whose recordings lie in their places already; it came now.
 
         `earlier` are texts of its answers that others took the place of, with their scores, oldest
         first, by the answer's id.
@@ -89,7 +89,7 @@ class Store(Protocol):
         ...
 
     def open_sessions(self) -> tuple[Session, ...]:
-        """Return the sessions whose end was never noted, and the newest of all, as `sessions` does."""
+        """Return the sessions whose end was never noted, and the newest held here, as `sessions` does."""
         ...
 
     def session(self, session_id: str) -> Session:
@@ -152,15 +152,15 @@ class Store(Protocol):
         ...
 
     def best_scores(self) -> Mapping[str, float]:
-        """Return the best newest score of each question ever answered."""
+        """Return the best newest score of each question ever answered here."""
         ...
 
     def practised(self) -> Mapping[str, tuple[tuple[datetime, float], ...]]:
-        """Return for each question its scored attempts, oldest first: when, and score 0 to 100."""
+        """Return for each question its scored attempts given here, oldest first: when, and score 0 to 100."""
         ...
 
     def last_deliveries(self, count: int) -> tuple[Delivery, ...]:
-        """Return how the last `count` spoken answers sounded, newest first."""
+        """Return how the last `count` spoken answers sounded that were given here, newest first."""
         ...
 
     def trend_stamp(self) -> tuple[object, ...]:
@@ -168,7 +168,10 @@ class Store(Protocol):
         ...
 
     def trend_portion(self, after: int, count: int) -> Portion:
-        """Return up to `count` attempts, as trends need them, behind the place `after`; 0 begins. Raises StoreError."""
+        """Return up to `count` attempts given here, as trends need them, behind the place `after`; 0 begins.
+
+        Raises StoreError.
+        """
         ...
 
     def close(self) -> None:

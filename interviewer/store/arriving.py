@@ -7,7 +7,7 @@ import os
 import wave
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -65,6 +65,19 @@ def recordings_kept(data: Path, session: Session, copy: Copy, *, size_bytes: int
             hint = "Free some space on this disk, then try again."
             raise StoreError(f"The session cannot be kept ({exc.strerror})", hint=hint) from exc
         raise
+
+
+def refuse_future(session: Session, now: datetime) -> None:
+    """Refuse a session with a moment more than a day after `now`. Raises InputError.
+
+    It would stand before all others in every list, and never be old enough to be deleted.
+    """
+    moments = (session.created, session.finished or session.created, *(a.created for a in session.attempts))
+    # A day: two computers may differ, and so may what their users take for their zone.
+    if (latest := max(moments)) - now > timedelta(days=1):
+        day = f"{latest.day} {latest:%B} {latest.year}"
+        fact = f"The session is from a day that has not come yet, {day}; nothing was changed"
+        raise InputError(fact, hint="See that the clock of this computer is right; if it is, the file is not.")
 
 
 def add_rows(

@@ -6,6 +6,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -139,7 +140,7 @@ class SqlStore(HistoryReader):
 
     @heals
     def add_session(self, session: Session, earlier: Mapping[str, Sequence[Kept]] | None = None) -> None:
-        """Keep a session from elsewhere, whole, whose recordings lie in their places already.
+        """Keep a session from elsewhere, whole, whose recordings lie in their places already; it came now.
 
         `earlier` are texts of its answers that others took the place of, with their scores, oldest first, by id.
 
@@ -147,8 +148,10 @@ class SqlStore(HistoryReader):
         """
         _check_ids(session.id, *(a.id for a in session.attempts))
         paths = [None if a.clip is None else self._stored_path(a.clip) for a in session.attempts]
+        now = self._now()
+        session = replace(session, came=now)
         with self._writing() as db:
-            arriving.add_rows(db, session, paths, earlier or {}, self._now())
+            arriving.add_rows(db, session, paths, earlier or {}, now)
             for attempt in session.attempts:
                 index.add(_driver(db), attempt.id)
         self._write_sidecar(session)

@@ -49,7 +49,7 @@ _ROWS = """
     SELECT history.id, attempts.id, attempts.session_id, attempts.question_id, attempts.created, sessions.bank_title,
         attempts.topic, attempts.asked, attempts.follow_up, attempts.clip, attempts.frames, attempts.sample_rate_hz,
         transcripts.text, transcripts.rough, scores.value, scores.label, scores.coverage_only,
-        attempts.note, attempts.starred
+        attempts.note, attempts.starred, sessions.came IS NOT NULL
     FROM history
     JOIN attempts ON attempts.id = history.attempt_id
     JOIN sessions ON sessions.id = attempts.session_id
@@ -67,7 +67,7 @@ _PLACE = """
 """
 _LINES = """
     SELECT rowid, id, created, bank_title, mode, finished IS NOT NULL,
-        (SELECT count(*) FROM history WHERE session_id = sessions.id)
+        (SELECT count(*) FROM history WHERE session_id = sessions.id), came IS NOT NULL
     FROM sessions WHERE rowid IN ({})
 """
 
@@ -198,7 +198,7 @@ def _conditions(query: Query) -> tuple[list[str], list[object]]:
 
 def _listed(row: tuple[object, ...], sought: str) -> Listed:
     (number, name, session, question, created, bank, topic, asked, follow_up, clip, frames, rate_hz) = row[:12]
-    (text, rough, value, label, coverage_only, note, starred) = row[12:]
+    (text, rough, value, label, coverage_only, note, starred, elsewhere) = row[12:]
     said = "" if text is None else untrusted.text(text)
     written = untrusted.text(note)
     return Listed(
@@ -218,11 +218,12 @@ def _listed(row: tuple[object, ...], sought: str) -> Listed:
         note=written,
         starred=untrusted.flag(starred),
         excerpt=_excerpt(said, written, sought),
+        elsewhere=untrusted.flag(elsewhere),
     )
 
 
 def _line(row: tuple[object, ...]) -> SessionLine:
-    number, name, created, bank, mode, done, answers = row
+    number, name, created, bank, mode, done, answers, elsewhere = row
     return SessionLine(
         untrusted.whole(number, low=-int(untrusted.MOST)),
         untrusted.text(name),
@@ -231,6 +232,7 @@ def _line(row: tuple[object, ...]) -> SessionLine:
         Mode(mode),
         untrusted.flag(done),
         untrusted.whole(answers),
+        untrusted.flag(elsewhere),
     )
 
 

@@ -80,8 +80,9 @@ def merge_sessions(db: sqlite3.Connection) -> None:
 def add_session(db: sqlite3.Connection, session: Session) -> None:
     """Keep a session that no row told of."""
     row = session_row(session)
-    values = (row.id, _text(row.created), None, row.bank_title, row.mode, row.question_ids)
-    db.execute(f"INSERT INTO sessions ({', '.join(COLUMNS['sessions'])}) VALUES (?, ?, ?, ?, ?, ?)", values)
+    came = None if row.came is None else _text(row.came)
+    values = (row.id, _text(row.created), None, row.bank_title, row.mode, row.question_ids, came)
+    db.execute(f"INSERT INTO sessions ({', '.join(COLUMNS['sessions'])}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
 
 
 def merge_attempts(db: sqlite3.Connection) -> None:

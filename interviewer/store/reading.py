@@ -104,11 +104,12 @@ class Reader:
             return tuple(to_session(row, ()) for row in rows)
 
     def open_sessions(self) -> tuple[Session, ...]:
-        """Return the sessions whose end was never noted, and the newest of all, as `sessions` does. Raises StoreError.
+        """Return the sessions whose end was never noted, and the newest held here, as `sessions` does.
 
-        The newest tells whether another one was begun since.
+        The newest tells whether another one was begun since. Raises StoreError.
         """
-        newest = select(SessionRow.id).order_by(SessionRow.created.desc(), SessionRow.id.desc()).limit(1)
+        here = select(SessionRow.id).where(SessionRow.came.is_(None))
+        newest = here.order_by(SessionRow.created.desc(), SessionRow.id.desc()).limit(1)
         wanted = or_(SessionRow.finished.is_(None), SessionRow.id.in_(newest))
         return self._sessions(wanted)
 
@@ -206,7 +207,7 @@ class Reader:
     # --- figures --------------------------------------------------------------------------
 
     def best_scores(self) -> Mapping[str, float]:
-        """Return the highest score, 0 to 100, of each question that has one.
+        """Return the highest score, 0 to 100, of each question that has one, but for sessions from elsewhere.
 
         An attempt counts with the newest score of its newest transcript. Raises StoreError.
         """
@@ -215,9 +216,13 @@ class Reader:
     def practised(self) -> Mapping[str, tuple[tuple[datetime, float], ...]]:
         """Return for each question its scored attempts, oldest first: when asked, and score 0 to 100.
 
-        An attempt counts with the newest score of its newest transcript. Raises StoreError.
+        An attempt counts with the newest score of its newest transcript, but not where its session is from
+        elsewhere: somebody else may have held it. Raises StoreError.
         """
-        rows = text("SELECT question_id, created, value FROM history WHERE value IS NOT NULL ORDER BY created, id")
+        rows = text(
+            "SELECT question_id, created, value FROM history WHERE value IS NOT NULL"
+            " AND session_id NOT IN (SELECT id FROM sessions WHERE came IS NOT NULL) ORDER BY created, id"
+        )
         found = defaultdict(list)
         with self._reading() as db:
             for question_id, created, value in db.execute(rows):
@@ -226,11 +231,13 @@ class Reader:
         return {question_id: tuple(scored) for question_id, scored in found.items()}
 
     def last_deliveries(self, count: int) -> tuple[Delivery, ...]:
-        """Return how the last `count` spoken answers sounded, newest first. Raises StoreError."""
+        """Return how the last `count` spoken answers sounded that were given here, newest first. Raises StoreError."""
         # `history.id` grows with the time of the answer: nothing is sorted.
         rows = text(
             "SELECT scores.delivery FROM history JOIN scores ON scores.id = history.score_id"
-            " WHERE history.seconds IS NOT NULL AND scores.delivery IS NOT NULL ORDER BY history.id DESC LIMIT :count"
+            " WHERE history.seconds IS NOT NULL AND scores.delivery IS NOT NULL"
+            " AND EXISTS (SELECT 1 FROM sessions WHERE id = history.session_id AND came IS NULL)"
+            " ORDER BY history.id DESC LIMIT :count"
         )
         with self._reading() as db:
             return tuple(to_delivery(stored) for stored in db.scalars(rows, {"count": count}))

@@ -47,6 +47,7 @@ def session_row(session: Session) -> SessionRow:
         bank_title=session.bank_title,
         mode=session.mode.value,
         question_ids=_json(session.question_ids),
+        came=None if session.came is None else aware(session.came),
     )
 
 
@@ -127,6 +128,7 @@ def to_session(row: SessionRow, attempts: tuple[Attempt, ...]) -> Session:
         question_ids=tuple(map(untrusted.text, untrusted.listed(row.question_ids))),
         finished=row.finished,
         attempts=attempts,
+        came=row.came,
     )
 
 

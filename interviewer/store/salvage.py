@@ -33,6 +33,7 @@ COLUMNS: Mapping[str, Mapping[str, int]] = {
         "bank_title": TEXT,
         "mode": TEXT,
         "question_ids": TEXT,
+        "came": MAYBE_TIME,
     },
     "attempts": {
         "id": TEXT,
@@ -87,10 +88,10 @@ _ON_DISK = {
     table: tuple("recipe_id" if name == "recipe" else name for name in columns) for table, columns in COLUMNS.items()
 }
 """The columns in the order in which a row holds them, as the newest revision has them."""
-_OLDER = {"attempts": {10}}
+_OLDER = {"sessions": {6}, "attempts": {10}}
 """So many values hold rows that were written before columns were put behind them, and stand like that in the file."""
 _BLANK: Row = {"follow_up": "", "asked": "", "topic": "", "note": "", "starred": 0}
-_MISSING: Row = {**_BLANK, "low": None, "high": None, "next_step": "", "coverage_only": 0}
+_MISSING: Row = {**_BLANK, "came": None, "low": None, "high": None, "next_step": "", "coverage_only": 0}
 """What columns that older revisions lack are filled with."""
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{6}")
 _MOST_FAILURES = 5_000
@@ -256,7 +257,7 @@ def _when(text: str | None) -> datetime | None:
 
 
 def _timed(row: Row) -> Row:
-    return {name: _when(value) if name in ("created", "finished") else value for name, value in row.items()}
+    return {name: _when(value) if name in ("created", "finished", "came") else value for name, value in row.items()}
 
 
 def _check_session(row: Row, _data: Path) -> None:

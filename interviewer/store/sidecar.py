@@ -31,6 +31,7 @@ class _Sidecar(BaseModel):
     bank_title: _Line
     mode: Mode
     question_ids: tuple[_Line, ...] = Field(max_length=2000)
+    came: AwareDatetime | None = None
 
 
 def sidecar_path(data: Path, session_id: str) -> Path:
@@ -50,6 +51,7 @@ def write(data: Path, session: Session) -> None:
         bank_title=session.bank_title,
         mode=session.mode,
         question_ids=session.question_ids,
+        came=session.came and session.came.astimezone(UTC),
     )
     make_private(data / RECORDINGS_NAME)
     path = make_private(data / RECORDINGS_NAME / session.id) / SIDECAR_NAME
@@ -65,9 +67,10 @@ def read(data: Path, session_id: str) -> Session | None:
     try:
         found = _Sidecar.model_validate_json(read_small(sidecar_path(data, session_id), MAX_BYTES))
         created = found.created.astimezone(UTC)
+        came = found.came and found.came.astimezone(UTC)
     except (OSError, ValidationError, OverflowError):
         # The last is a time whose zone leads out of the calendar.
         return None
     if found.id != session_id:
         return None
-    return Session(found.id, created, found.bank_title, found.mode, found.question_ids)
+    return Session(found.id, created, found.bank_title, found.mode, found.question_ids, came=came)

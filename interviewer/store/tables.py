@@ -14,7 +14,7 @@ from sqlalchemy import DateTime, Dialect, Float, ForeignKey, MetaData, Text, fal
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest revision in `migrations/versions`; the tables below are as it leaves them."""
 
 
@@ -58,6 +58,7 @@ class SessionRow(Base):
     bank_title: Mapped[str]
     mode: Mapped[str]
     question_ids: Mapped[str]
+    came: Mapped[datetime | None]
 
 
 class AttemptRow(Base):

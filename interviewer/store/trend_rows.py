@@ -1,4 +1,4 @@
-"""Reads what trends are made of: some columns of every attempt, a portion at a time.
+"""Reads what trends are made of: some columns of every attempt given here, a portion at a time.
 
 The long JSON texts are taken apart by SQLite: what is asked of them is a fiftieth of what they
 hold, and SQLite lets other threads run meanwhile.
@@ -35,7 +35,7 @@ _PORTION = text("""
     JOIN sessions ON sessions.id = attempts.session_id
     LEFT JOIN transcripts ON transcripts.id = (SELECT max(id) FROM transcripts WHERE attempt_id = attempts.id)
     LEFT JOIN scores ON scores.id = (SELECT max(id) FROM scores WHERE transcript_id = transcripts.id)
-    WHERE attempts.rowid > :after ORDER BY attempts.rowid LIMIT :count
+    WHERE attempts.rowid > :after AND sessions.came IS NULL ORDER BY attempts.rowid LIMIT :count
 """)
 
 
@@ -53,7 +53,7 @@ def stamp(db: Transaction) -> tuple[object, ...]:
 
 
 def portion(db: Transaction, after: int, count: int) -> Portion:
-    """Return up to `count` attempts behind the place `after`, 0 for the first.
+    """Return up to `count` attempts behind the place `after`, 0 for the first; none of a session from elsewhere.
 
     An attempt counts with the newest score of its newest transcript. Raises ValueError or TypeError
     for an entry that this program did not write.

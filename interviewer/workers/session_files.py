@@ -12,6 +12,7 @@ from interviewer.core.models import Question
 from interviewer.core.removal import count_words
 from interviewer.core.store import Store
 from interviewer.reports.forms import Form
+from interviewer.workers.clock import Clock, utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +73,18 @@ def write_out(wanted: Wanted, *, store: Store, question: Callable[[str], Questio
     return SessionWritten(made.path, made.missing, made.sound)
 
 
-def take_in(path: Path, *, data: Path, store: Store) -> SessionKept:
+def take_in(path: Path, *, data: Path, store: Store, clock: Clock = utc_now) -> SessionKept:
     """Keep the session of a file (json, zip) in the data folder `data`, all of it or nothing.
 
-    Raises InputError for a file that is no session and for one that is here already, StoreError.
+    Raises InputError for a file that is no session, for one from the future and one that is here
+    already, StoreError.
     """
     from interviewer.reports.incoming import incoming
-    from interviewer.store.arriving import recordings_kept
+    from interviewer.store.arriving import recordings_kept, refuse_future
 
-    with (
-        incoming(path) as sent,
-        recordings_kept(data, sent.session, sent.copy, size_bytes=sent.size_bytes) as session,
-    ):
-        store.add_session(session, sent.earlier)
+    with incoming(path) as sent:
+        refuse_future(sent.session, clock())
+        with recordings_kept(data, sent.session, sent.copy, size_bytes=sent.size_bytes) as session:
+            store.add_session(session, sent.earlier)
     recordings = sum(a.clip is not None for a in session.attempts)
     return SessionKept(session.id, len(session.attempts), recordings, sent.missing)

@@ -53,6 +53,20 @@ def test_the_age_counts_from_the_end_where_that_is_later():
     assert older_than([slow], days=29, now=NOW) == ("clock-put-right",)
 
 
+def test_the_age_of_one_from_elsewhere_counts_from_when_it_came():
+    sent = replace(held("sent", timedelta(days=4000)), came=NOW - timedelta(days=30))
+    sessions = [sent, held("new", timedelta())]
+    assert too_old(sessions, days=30, now=NOW) == ()
+    assert too_old(sessions, days=29, now=NOW) == ("sent",)
+
+
+def test_one_from_elsewhere_tells_nothing_of_the_clock_but_when_it_came():
+    sent = replace(held("sent", -timedelta(days=4000)), came=NOW - timedelta(days=1))
+    assert too_old([sent, held("old", timedelta(days=40))], days=30, now=NOW) == ("old",)
+    came_later = replace(sent, came=NOW + timedelta(days=1))
+    assert too_old([came_later, held("old", timedelta(days=40))], days=30, now=NOW) == ()
+
+
 def test_the_age_counts_from_the_beginning_where_the_clock_was_put_back_before_the_end():
     fast = replace(held("clock-put-back", timedelta(days=10)), finished=NOW - timedelta(days=400))
     assert older_than([fast], days=30, now=NOW) == ()

@@ -122,6 +122,14 @@ def test_one_that_was_followed_by_another_interview_is_told_apart() -> None:
     assert (found.session.id, found.latest) == ("s", False)
 
 
+def test_one_from_elsewhere_is_neither_offered_nor_in_the_way() -> None:
+    sent = replace(session(name="sent", created=at(60)), came=at(65))
+    assert to_offer([sent], at(70)) is None
+    found = to_offer([sent, session()], at(70))
+    assert found is not None
+    assert (found.session.id, found.latest) == ("s", True)
+
+
 @pytest.mark.parametrize(("late_s", "offered"), [(0, True), (1, False)])
 def test_an_old_one_is_not_offered(late_s: float, offered: bool) -> None:
     now = at(6) + OFFERED + timedelta(seconds=late_s)

@@ -17,7 +17,7 @@ from interviewer.core.models import Attempt, Clip, Session
 from interviewer.store import arriving
 from interviewer.store.arriving import recordings_kept
 from interviewer.store.database import SqlStore
-from tests.store.values import delivery, minutes, score, session, transcript, typed
+from tests.store.values import START, delivery, minutes, score, session, transcript, typed
 
 RATE_HZ = 16_000
 
@@ -71,7 +71,7 @@ def test_it_is_read_as_it_was_sent_with_its_recordings(store: SqlStore, data: Pa
     assert clip is not None
     assert (clip.path, path.read_bytes()) == (path, sound)
     placed = replace(sent.attempts[0], clip=replace(clip, path=path))
-    assert kept == replace(sent, attempts=(placed, sent.attempts[1]))
+    assert kept == replace(sent, attempts=(placed, sent.attempts[1]), came=START)
     assert path.stat().st_mode & 0o777 == 0o600
 
 

@@ -62,7 +62,15 @@ runs, edges = st.none() | spans, st.sampled_from(Edges)
 measured = (counts, floats, floats, st.none() | floats, counts, counts, counts, pauses)
 deliveries = st.builds(Delivery, *measured, pauses, asides, paces, runs, edges, floats)
 sessions = st.builds(
-    Session, texts, whens, texts, st.sampled_from(Mode), st.lists(texts).map(tuple), st.none() | whens, st.just(())
+    Session,
+    texts,
+    whens,
+    texts,
+    st.sampled_from(Mode),
+    st.lists(texts).map(tuple),
+    st.none() | whens,
+    st.just(()),
+    st.none() | whens,
 )
 
 
@@ -149,7 +157,7 @@ def test_numbers_of_numpy_are_kept_as_plain_ones(fresh: SqlStore):
 def test_no_field_of_a_value_is_unknown_to_this_test(value: object):
     """A field added to a model without a column would be lost without a word."""
     known = {
-        Session: "id created bank_title mode question_ids finished attempts",
+        Session: "id created bank_title mode question_ids finished attempts came",
         Attempt: "id session_id question_id position created clip transcript score delivery follow_up"
         " asked topic note starred",
         Transcript: "text words speech engine model rough by_energy",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,8 @@ from interviewer.reports.forms import Form
 from interviewer.store.database import SqlStore
 from interviewer.workers.exporting import SessionFiles
 from interviewer.workers.lanes import Lane
-from interviewer.workers.session_files import Wanted
-from tests.reports.sessions import keep, nobody
+from interviewer.workers.session_files import Wanted, take_in, write_out
+from tests.reports.sessions import NOON, keep, nobody
 
 
 @pytest.fixture
@@ -76,3 +78,16 @@ def test_a_session_that_is_here_stays_and_another_is_kept(
         "s1-03-0006.wav",
         "session.json",
     ]
+
+
+def test_a_session_from_the_future_is_refused_before_anything_of_it_is_kept(data: Path, tmp_path: Path) -> None:
+    with closing(SqlStore.open(data)) as store:
+        write_out(Wanted("s1", Form.ZIP, tmp_path / "s.zip"), store=store, question=nobody)
+    ours = tmp_path / "ours"
+    with closing(SqlStore.open(ours)) as store:
+        with pytest.raises(InputError, match="has not come yet, 4 June 2026"):
+            take_in(tmp_path / "s.zip", data=ours, store=store, clock=lambda: NOON - timedelta(days=2))
+        assert store.sessions() == ()
+        assert not (ours / "recordings").exists()
+        take_in(tmp_path / "s.zip", data=ours, store=store, clock=lambda: NOON)
+        assert [s.id for s in store.sessions()] == ["s1"]

@@ -98,11 +98,13 @@ class FoundModel(PagedModel):
 
 
 def second_line(row: Listed) -> str:
-    """Return how an answer was scored, when it was given, how long it is, and from which bank and topic it is."""
+    """Return how an answer was scored, when it was given, how long it is, and where it is from."""
     state = _state(row.score) if row.score else "Not scored yet" if row.written else "Not written down yet"
     length = "typed" if row.seconds is None else f"{row.seconds:.0f} s"
     rough = "rough transcript" if row.rough else ""
-    return " · ".join(filter(None, (state, day_and_time(row.created), length, rough, row.bank_title, row.topic)))
+    origin = "from elsewhere" if row.elsewhere else ""
+    parts = (state, day_and_time(row.created), length, rough, origin, row.bank_title, row.topic)
+    return " · ".join(filter(None, parts))
 
 
 def _state(score: Score) -> str:

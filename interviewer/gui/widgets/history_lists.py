@@ -62,11 +62,12 @@ class LinesModel(PagedModel):
 
 
 def _words(line: SessionLine | None) -> tuple[str, str]:
-    """Return when an interview was; how many answers it has, how it was held, whether to its end, from which bank."""
+    """Return when an interview was; how many answers it has, how it was held, whether to its end, where it is from."""
     if line is None:
         return WAITING, ""
     mode = "practice" if line.mode is Mode.PRACTICE else "interview"
     mode += "" if line.finished else " · not finished"
+    mode += " · from elsewhere" if line.elsewhere else ""
     return day_and_time(line.created), f"{_count(line.answers, 'answer')} · {mode} · {line.bank_title}"
 
 
