@@ -74,7 +74,10 @@ class FakeEditing:
         # Not the library itself: a ring of objects of Qt's is taken apart at no good time.
         held = weakref.proxy(library)
         self.models, self.texts = FakeModels(), FakeTexts(held)
-        self.editor = Editor(self.models, AtOnce(), self.texts, partial(_question, held), held=frozenset)
+        self.held: set[str] = set()
+        """Answers that are being written down again."""
+        busy = partial(frozenset, self.held)
+        self.editor = Editor(self.models, AtOnce(), self.texts, partial(_question, held), held=busy)
 
 
 def _question(library: FakeLibrary, question_id: str) -> Question | None:

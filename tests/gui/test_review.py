@@ -11,6 +11,7 @@ from interviewer.core import steps
 from interviewer.core.errors import StoreError
 from interviewer.core.models import Transcript
 from interviewer.core.usual import Quartiles, Usual
+from interviewer.gui.widgets.inline_edit import InlineEdit
 from interviewer.gui.widgets.note_field import NoteField
 from interviewer.gui.widgets.player_bar import Playing
 from tests.gui.fakes import attempt, score, session, transcript
@@ -257,6 +258,29 @@ def test_the_whole_text_can_be_put_right_at_once(page, library):
     page.correct("I would use async def.")
     assert page.view.transcript.toPlainText() == "I would use async def."
     assert library.editing.models.asked == ["I would use async def."]
+
+
+def test_while_it_is_written_down_again_nobody_begins_to_edit(qtbot, window, page, library):
+    library.editing.held.add(ID)
+    told, wanted = [], []
+    library.editing.editor.told.connect(told.append)
+    page.edit_wanted.connect(wanted.append)
+    qtbot.keyClick(window, Qt.Key.Key_E)
+    page.view.editor.begin()
+    assert (len(told), wanted, page.findChildren(InlineEdit)) == (2, [], [])
+
+
+def test_a_whole_text_that_cannot_be_taken_is_shown_again(qtbot, window, page, library, dialog):
+    qtbot.keyClick(window, Qt.Key.Key_E)
+    first = dialog()
+    first.edit.setPlainText("I would use async def.")
+    library.editing.held.add(ID)
+    first.done_button.click()
+    again = dialog()
+    assert (again is first, again.edit.toPlainText()) == (False, "I would use async def.")
+    library.editing.held.clear()
+    again.done_button.click()
+    assert page.view.transcript.toPlainText() == "I would use async def."
 
 
 def test_what_was_heard_can_be_shown_after_a_correction(page, library):

@@ -17,7 +17,7 @@ from interviewer.core.settings import Appearance
 from interviewer.core.verdict import score_words
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.inline_edit import NARROWEST_PX, InlineEdit
-from interviewer.gui.widgets.transcript_editor import HINT, TranscriptEditor
+from interviewer.gui.widgets.transcript_editor import HINT, MOVED, TranscriptEditor
 from interviewer.gui.widgets.transcript_view import TranscriptView
 from interviewer.workers.editing import Edition
 from tests.gui.fakes import NOW, clip, score, transcript
@@ -149,7 +149,7 @@ def test_whoever_goes_elsewhere_hands_in_what_was_typed_and_stays_there(desk: De
 def test_another_window_is_not_elsewhere(desk: Desk) -> None:
     desk.press(Qt.Key.Key_F2)
     desk.field.clearFocus()  # with no reason of its own: only then is it left
-    assert len(desk.replaced) == 1
+    assert desk.field.isHidden()
     desk.press(Qt.Key.Key_F2)
     other = QWidget()
     other.show()
@@ -169,8 +169,16 @@ def test_a_pause_between_words_is_no_word(desk: Desk) -> None:
     desk.view.show_transcript(SAID, [Pause(SAID.words[1].start_s - 0.1, SAID.words[1].start_s - 0.01)])
     desk.view.put_cursor(1)
     desk.press(Qt.Key.Key_F2)
+    QTest.keyClicks(desk.field, "stack")
     desk.press(Qt.Key.Key_Return, desk.field)
-    assert desk.replaced == [(1, 2, "list")]
+    assert desk.replaced == [(1, 2, "stack")]
+
+
+def test_a_word_left_as_it_was_is_no_edit(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_F2)
+    desk.editor.ask_first(lambda: False)
+    desk.press(Qt.Key.Key_Return, desk.field)
+    assert (desk.field.isHidden(), desk.replaced) == (True, [])
 
 
 # --- a sentence -------------------------------------------------------------------------------
@@ -197,6 +205,58 @@ def test_words_that_are_not_those_of_the_text_are_edited_as_a_whole(desk: Desk, 
     desk.view.show_text("Nothing was heard in this recording.")
     with qtbot.waitSignal(desk.editor.whole_wanted):
         desk.press(Qt.Key.Key_F2)
+
+
+# --- when it cannot be taken ------------------------------------------------------------------
+
+
+def test_where_no_edit_can_be_taken_nobody_begins(desk: Desk) -> None:
+    desk.editor.ask_first(lambda: False)
+    desk.press(Qt.Key.Key_F2)
+    assert desk.window.findChildren(InlineEdit) == []
+
+
+def test_what_cannot_be_taken_stays_in_the_field_until_it_can(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_F2)
+    QTest.keyClicks(desk.field, "The")
+    desk.editor.ask_first(lambda: False)
+    desk.press(Qt.Key.Key_Return, desk.field)
+    assert (desk.replaced, desk.field.toPlainText(), desk.field.hasFocus()) == ([], "The", True)
+    desk.editor.ask_first(lambda: True)
+    desk.press(Qt.Key.Key_Return, desk.field)
+    assert desk.replaced == [(0, 1, "The")]
+
+
+def test_whoever_went_elsewhere_meanwhile_finds_it_as_it_was(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_F2)
+    QTest.keyClicks(desk.field, "The")
+    desk.editor.ask_first(lambda: False)
+    desk.window.findChild(QLineEdit).setFocus(Qt.FocusReason.MouseFocusReason)
+    assert desk.field.isVisible()
+    desk.view.put_cursor(4)
+    desk.press(Qt.Key.Key_F2)
+    assert (desk.field.toPlainText(), desk.field.hasFocus()) == ("The", True)
+
+
+def test_undo_that_cannot_be_had_leaves_what_is_typed(desk: Desk) -> None:
+    desk.show(edited())
+    desk.press(Qt.Key.Key_F2)
+    desk.editor.ask_first(lambda: False)
+    desk.editor.undo()
+    assert desk.field.isVisible()
+
+
+def test_what_was_typed_for_words_that_are_gone_takes_the_place_of_no_others(desk: Desk) -> None:
+    desk.view.put_cursor(6)
+    desk.press(Qt.Key.Key_F2)
+    QTest.keyClicks(desk.field, "first")
+    anew = Transcript("A pile.")
+    desk.show(replace(FRESH, attempt=replace(ATTEMPT, transcript=anew)))
+    for key in (Qt.Key.Key_F2, Qt.Key.Key_Return):
+        desk.press(key, desk.field)
+        assert (desk.field.toPlainText(), desk.editor.status.text(), desk.replaced) == ("first", MOVED, [])
+    desk.press(Qt.Key.Key_Escape, desk.field)
+    assert desk.editor.status.text() != MOVED
 
 
 # --- where the field stands -------------------------------------------------------------------

@@ -52,8 +52,8 @@ class TextDialog(QDialog):
     def _on_done(self) -> None:
         text = self.edit.toPlainText().strip()
         if text:
+            self.accept()  # first: where the text cannot be taken another is opened with it
             self.written.emit(text)
-            self.accept()
 
 
 def typed_answer(parent: QWidget, question: str) -> TextDialog:

@@ -100,8 +100,11 @@ class ReviewPage(Page):
         self._library.load_usual()
 
     def correct(self, text: str) -> None:
-        """Keep a corrected text of this answer and have it scored again."""
-        self._library.editor.rewrite(text)
+        """Keep a corrected text of this answer and have it scored again; ask for it once more if it cannot be taken."""
+        if self._library.editor.ready():
+            self._library.editor.rewrite(text)
+        else:
+            self.edit_wanted.emit(text)
 
     def reload(self, attempt_ids: tuple[str, ...]) -> None:
         """Read the answer shown again when it is among these: its recording is another file now."""
@@ -130,6 +133,7 @@ class ReviewPage(Page):
 
     def _join_editor(self) -> None:
         editor, desk = self.view.editor, self._library.editor
+        editor.ask_first(desk.ready)
         editor.begun.connect(desk.prepare)
         editor.paused.connect(desk.foresee)
         editor.replaced.connect(desk.replace)
@@ -293,5 +297,6 @@ class ReviewPage(Page):
 
     @Slot()
     def _on_edit(self) -> None:
-        if self._shown is not None and self.view.answer.transcript is not None:
-            self.edit_wanted.emit(self.view.answer.transcript.text)
+        transcript = self.view.answer.transcript
+        if self._shown is not None and transcript is not None and self._library.editor.ready():
+            self.edit_wanted.emit(transcript.text)

@@ -73,6 +73,10 @@ class InlineEdit(QPlainTextEdit):
         self._begin, self._end, self._room = begin, end, room
         self._fit()
 
+    def go_on(self) -> None:
+        """Let it be edited on with what is in it: what it reported as done could not be taken."""
+        self._open = True
+
     def close(self) -> bool:
         """Hide it and report nothing."""
         self._open = False

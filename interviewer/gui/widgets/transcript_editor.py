@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -16,6 +18,7 @@ from interviewer.gui.widgets.labels import label, wrappable
 from interviewer.gui.widgets.transcript_view import TranscriptView
 from interviewer.workers.editing import Edition
 
+MOVED = "The text was changed elsewhere meanwhile. Escape leaves what you typed."
 HINT = "Double-click a word, or press F2 at it, to put it right; once more takes the whole sentence."
 
 
@@ -34,8 +37,11 @@ class TranscriptEditor(QWidget):
         super().__init__()
         self._view = view
         self._edition: Edition | None = None
+        self._ready: Callable[[], bool] = lambda: True
         self._words = (0, 0)
         """What is being edited."""
+        self._there = ""
+        """What it was before."""
         self._place = 0
         """The word at which the user is, through every change of the text."""
         self._pressed_twice = False
@@ -101,6 +107,13 @@ class TranscriptEditor(QWidget):
             self._stand_over()
             self._tell(before, edition)
 
+    def ask_first(self, ready: Callable[[], bool]) -> None:
+        """Have `ready` asked whether an edit can be taken, before anybody types and once more before it is handed in.
+
+        It tells by itself why not.
+        """
+        self._ready = ready
+
     def drop(self) -> None:
         """Leave what is being typed."""
         if self._field is not None:
@@ -130,24 +143,28 @@ class TranscriptEditor(QWidget):
         transcript = self._transcript
         if transcript is None:
             return
+        if self._field is not None and self._field.is_open:
+            self._field.setFocus(Qt.FocusReason.OtherFocusReason)  # what is in it could not be taken yet
+            return
         chosen = self._view.chosen()
         if chosen is None or self._view.count != len(transcript.text.split()):
             self.whole_wanted.emit()
             return
-        self._open(chosen, None)
-        self.begun.emit()
+        if self._ready():
+            self._open(chosen, None)
+            self.begun.emit()
 
     @Slot()
     def undo(self) -> None:
         """Ask for the version before, and stay at the same word."""
-        if self._edition is not None and self._edition.can_undo:
+        if self._edition is not None and self._edition.can_undo and self._ready():
             self.drop()
             self.undo_wanted.emit()
 
     @Slot()
     def redo(self) -> None:
         """Ask for the version after, and stay at the same word."""
-        if self._edition is not None and self._edition.can_redo:
+        if self._edition is not None and self._edition.can_redo and self._ready():
             self.drop()
             self.redo_wanted.emit()
 
@@ -189,13 +206,16 @@ class TranscriptEditor(QWidget):
 
     def _open(self, words: tuple[int, int], text: str | None) -> None:
         """Show the field over words, with what they are or with `text`."""
-        assert self._transcript is not None  # there are words only in a text
         self._words, self._place = words, words[0]
-        there = " ".join(self._transcript.text.split()[slice(*words)])
+        self._there = there = self._now()
         name = f"Put right: {there}"
         field = self._made_field()
         field.stand_over(*self._over())
         field.open(there if text is None else text, name, selected=text is None)
+
+    def _now(self) -> str:
+        """Return what stands now where it is edited."""
+        return " ".join(self._transcript.text.split()[slice(*self._words)]) if self._transcript else ""
 
     def _made_field(self) -> InlineEdit:
         if self._field is None:
@@ -222,12 +242,26 @@ class TranscriptEditor(QWidget):
 
     @Slot(str)
     def _on_done(self, text: str) -> None:
+        """Hand in what was typed; where it cannot be taken it stays to be seen, and the field open."""
+        if text != self._there and not (self._still_there() and self._ready()):
+            self._made_field().go_on()
+            return
         self._leave()
-        self.replaced.emit(*self._words, text)
+        if text != self._there:
+            self.replaced.emit(*self._words, text)
+
+    def _still_there(self) -> bool:
+        """Whether what is edited is in the text as it was; tells where it is not."""
+        if self._now() == self._there:
+            return True
+        self.status.setText(MOVED)
+        self.told.emit(MOVED)
+        return False
 
     @Slot()
     def _on_dropped(self) -> None:
         self._leave()
+        self.status.setText(_status(self._edition))
 
     def _leave(self) -> None:
         """Close the field; who is still in it goes back to the text."""
@@ -240,7 +274,8 @@ class TranscriptEditor(QWidget):
     @Slot(str)
     def _on_widened(self, text: str) -> None:
         """Go on with the sentence, with what was typed so far in its place."""
-        assert self._transcript is not None  # the field is over its words
+        if self._transcript is None or not self._still_there():
+            return
         words = self._transcript.text.split()
         around = [s for s in sentences(words) if s.start < self._words[1] and s.stop > self._words[0]]
         first, stop = around[0].start, around[-1].stop
@@ -249,7 +284,8 @@ class TranscriptEditor(QWidget):
 
     @Slot(str)
     def _on_paused(self, text: str) -> None:
-        self.paused.emit(*self._words, text)
+        if self._now() == self._there:
+            self.paused.emit(*self._words, text)
 
     @Slot(bool)
     def _on_heard_toggled(self, shown: bool) -> None:
