@@ -120,7 +120,7 @@ class SessionFiling(QObject):
 
     @Slot(object)
     def _on_kept(self, kept: SessionKept) -> None:
-        self._library.changed.emit()
+        self._library.arrived()
         hint = f"{kept.told()}, in History."
         if kept.missing:
             lost = count_words(len(kept.missing), "recording")

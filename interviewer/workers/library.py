@@ -150,6 +150,11 @@ class Library(Finder):
         self.changed.emit()
         self.count_pending()
 
+    def arrived(self) -> None:
+        """Take notice that a session came; `changed` follows, and what of it waits to be written down."""
+        self.changed.emit()
+        self.count_pending()
+
     @property
     def busy(self) -> bool:
         """Whether answers are being written down again: their recordings may not move."""

@@ -383,6 +383,10 @@ class FakeLibrary(FakeFinder):
         self.unfinished_found.emit(Backlog(self.unfinished, 90.0 * self.unfinished))
         self.others_found.emit(self.others)
 
+    def arrived(self) -> None:
+        self.changed.emit()
+        self.count_pending()
+
     def rewrite_others(self) -> None:
         self.calls.append(("rewrite_others",))
 

@@ -138,8 +138,8 @@ def test_a_file_that_was_chosen_is_taken(filing, files, dialog, tmp_path):
     assert files.taken == [tmp_path / "s.zip"]
 
 
-def test_a_session_that_came_is_told_and_the_lists_look_again(qtbot, host, filing, library, files):
-    with qtbot.waitSignal(library.changed):
+def test_a_session_that_came_is_told_and_lists_and_offers_look_again(qtbot, host, filing, library, files):
+    with qtbot.waitSignals([library.changed, library.unfinished_found]):
         files.kept.emit(SessionKept("s1", 3, 2))
     assert told(host, KEPT) == ("The session is here now", "3 answers with 2 recordings, in History.", "good")
     files.kept.emit(SessionKept("s2", 1, 0, ("answer-01.wav",)))

@@ -282,6 +282,13 @@ def test_a_deletion_is_passed_on_and_counted(shelf: Shelf) -> None:
     assert not shelf.library.busy
 
 
+def test_what_came_is_told_and_what_of_it_waits_is_counted(shelf: Shelf) -> None:
+    shelf.keep("one")
+    with shelf.bot.waitSignal(shelf.library.changed), shelf.bot.waitSignal(shelf.library.unfinished_found) as told:
+        shelf.library.arrived()
+    assert told.args == [Backlog(1, 1.0)]
+
+
 def test_how_the_user_usually_sounds_is_told(shelf: Shelf) -> None:
     for place in range(3):
         shelf.keep(f"spoken-{place}", delivery=Delivery(60, 30.0, 0.5, 120.0, 1, 0, 0, ()))
