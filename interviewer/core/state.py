@@ -46,6 +46,11 @@ class State:
         return self.begin.questions if self.begin else ()
 
     @property
+    def holds_sound(self) -> bool:
+        """Whether a question is spoken or an answer recorded, so that nothing else may sound."""
+        return self.phase in (Phase.ASKING, Phase.FOLLOW_UP, Phase.RECORDING)
+
+    @property
     def question(self) -> Question:
         """The question being asked. Raises IndexError outside a session."""
         return self.questions[self.position]

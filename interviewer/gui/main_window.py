@@ -24,8 +24,9 @@ from interviewer.gui.pages.start import StartPage
 from interviewer.gui.shelf import Shelf
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.cards import COLUMN_PX, SIDE_PX
-from interviewer.gui.widgets.failures import Failures
+from interviewer.gui.widgets.failures import Failures, told_key
 from interviewer.gui.widgets.rail import Place, Rail
+from interviewer.workers.playback import sound_is_held
 from interviewer.workers.status import ModelsStatus
 
 if TYPE_CHECKING:
@@ -221,6 +222,8 @@ class MainWindow(QWidget):
             self.board.forget_told()
             self._housekeeping.forget()
         self.board.show_standing(state.notice)
+        if not state.holds_sound:
+            self.board.dismiss(told_key(sound_is_held()))
         if started or self._place is Place.INTERVIEW:
             self.go_to(Place.INTERVIEW)
 

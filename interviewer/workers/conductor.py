@@ -29,7 +29,7 @@ from interviewer.workers.door import Door
 from interviewer.workers.model_watch import ModelWatch
 from interviewer.workers.model_work import ModelWork
 from interviewer.workers.planning import Plan, Planner
-from interviewer.workers.playback import Playback
+from interviewer.workers.playback import Playback, sound_is_held
 
 if TYPE_CHECKING:
     from interviewer.workers.lanes import Lane
@@ -171,19 +171,16 @@ class Conductor(QObject):
         *,
         speed: float = 1.0,
         loop: Span | None = None,
-    ) -> None:
+    ) -> bool:
         """Play a clip (see the Player port), ending whatever sounds now; `played_to` and `playback_ended` follow.
 
-        While a question is spoken or an answer recorded it ends at once, unheard.
+        Returns whether it plays: not while a question is spoken or an answer recorded, which is `told`.
         """
-        if self._is_sound_free():
-            self._playback.play(path, start_s, end_s, speed=speed, loop=loop)
-        else:
-            self.playback_ended.emit()
-
-    def _is_sound_free(self) -> bool:
-        """Whether a clip neither cuts off a question nor plays into the microphone."""
-        return self._state.phase not in (Phase.ASKING, Phase.FOLLOW_UP, Phase.RECORDING)
+        if self._state.holds_sound:
+            self.told.emit(sound_is_held())
+            return False
+        self._playback.play(path, start_s, end_s, speed=speed, loop=loop)
+        return True
 
     def pause_playback(self) -> None:
         """Hold the clip."""
@@ -206,15 +203,15 @@ class Conductor(QObject):
         self._parts.player.set_loop(loop)
 
     def stop_playback(self) -> None:
-        """End what sounds; `playback_ended` follows."""
-        self._hush()
+        """End what sounds, but never a question; `playback_ended` follows where something was played."""
+        self._playback.stop(speech=not self._state.holds_sound)
 
     def speak(self, text: str) -> None:
         """Say a text that is not part of the flow, such as an example answer, where `play` would play."""
-        if self._is_sound_free():
-            self._playback.speak(text)
+        if self._state.holds_sound:
+            self.told.emit(sound_is_held())
         else:
-            self.playback_ended.emit()
+            self._playback.speak(text)
 
     def meter(self, on: bool) -> None:
         """Show the microphone's level without keeping a sound; ignored while recording."""

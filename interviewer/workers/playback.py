@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from interviewer.core.envelope import Envelope
-from interviewer.core.errors import InterviewerError
+from interviewer.core.errors import DeviceError, InterviewerError
 from interviewer.core.models import Span
 from interviewer.core.ports import Player, Speaker
 from interviewer.workers.door import Door
@@ -18,6 +18,12 @@ from interviewer.workers.lanes import Lane
 log = logging.getLogger(__name__)
 
 CLOSE_DEADLINE_S = 1.0
+
+
+def sound_is_held() -> DeviceError:
+    """Return what to tell whoever wants to hear something while an interview needs the sound."""
+    fact = "Playback has to wait: a question is being asked or an answer recorded"
+    return DeviceError(fact, hint="Play it once that is done.")
 
 
 class Playback(QObject):
@@ -89,7 +95,12 @@ class Playback(QObject):
 
     def hush(self) -> None:
         """Be silent; `ended` follows when something was sounding."""
-        self._speaker.hush()
+        self.stop(speech=True)
+
+    def stop(self, *, speech: bool) -> None:
+        """End what is played, and with `speech` whatever is said, by whomever; `ended` follows as with `hush`."""
+        if speech:
+            self._speaker.hush()
         self._player.stop()
         self._on_ended(self._current)
 

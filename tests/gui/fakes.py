@@ -35,6 +35,7 @@ from interviewer.core.settings import Settings
 from interviewer.core.state import State
 from interviewer.core.trends import empty as no_trends
 from interviewer.core.usual import Usual
+from interviewer.workers.playback import sound_is_held
 from interviewer.workers.status import Backlog, DeviceList
 from tests.gui.fake_downloads import three_models
 from tests.gui.fake_editing import FakeEditing
@@ -240,9 +241,13 @@ class FakeConductor(QObject):
         *,
         speed: float = 1.0,
         loop: Span | None = None,
-    ) -> None:
+    ) -> bool:
+        if self.state.holds_sound:
+            self.told.emit(sound_is_held())
+            return False
         self.speed, self.loop = speed, loop
         self.calls.append(("play", path, start_s) if end_s is None else ("play", path, start_s, end_s))
+        return True
 
     def pause_playback(self) -> None:
         self.calls.append(("pause",))
@@ -277,6 +282,9 @@ class FakeConductor(QObject):
         self.calls.append(("stop",))
 
     def speak(self, text: str) -> None:
+        if self.state.holds_sound:
+            self.told.emit(sound_is_held())
+            return
         self.calls.append(("speak", text))
 
     def meter(self, on: bool) -> None:

@@ -33,8 +33,9 @@ class Sounding(FakeConductor):
         self._playback.played_to.connect(self.played_to)
         self._playback.ended.connect(self.playback_ended)
 
-    def play(self, path, start_s=0.0, end_s=None, *, speed=1.0, loop=None) -> None:
+    def play(self, path, start_s=0.0, end_s=None, *, speed=1.0, loop=None) -> bool:
         self._playback.play(path, start_s, end_s)
+        return True
 
     def stop_playback(self) -> None:
         self._playback.hush()

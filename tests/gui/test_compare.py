@@ -288,6 +288,18 @@ def test_what_the_user_plays_meanwhile_is_not_cut_off_by_the_second(qtbot, page,
     assert [call[1:3] for call in plays(conductor)][-1] == (RETAKE.clip.path, 12.0)
 
 
+def test_a_point_that_may_not_sound_is_not_shown_as_heard(page, conductor):
+    heard = []
+    page.view.heard_changed.connect(heard.append)
+    conductor.begin(2, Order.LISTED, Mode.PRACTICE)
+    page.view.hear(0)
+    assert not page.view.sound.running
+    assert heard[-1] is None
+    conductor.ask_done()
+    page.view.hear_next()
+    assert (heard[-1], len(plays(conductor))) == (0, 1)
+
+
 def test_nothing_sounds_on_a_page_that_was_left(page, conductor):
     page.view.hear(0)
     page.hide()

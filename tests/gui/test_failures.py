@@ -9,6 +9,7 @@ from interviewer.core import steps
 from interviewer.core.errors import DeviceError, EngineError, StoreError
 from interviewer.gui.widgets.notice import Notice
 from interviewer.workers.listening import silent_microphone
+from tests.gui.fakes import attempt, session
 
 
 def facts(window):
@@ -71,6 +72,19 @@ def test_a_new_session_begins_without_old_failures(window, conductor, keeper):
     conductor.told.emit(StoreError("The data folder is full"))
     conductor.begin(5, keeper.current.order, keeper.current.mode)
     assert facts(window) == []
+
+
+def test_why_nothing_plays_is_told_until_it_can_play(interview, conductor, library):
+    library.sessions = (session(),)
+    interview.open_review(attempt(1).id)
+    review = interview.shelf.review
+    review.view.player.toggle()
+    assert facts(interview) == ["Playback has to wait: a question is being asked or an answer recorded"]
+    conductor.ask_done()
+    assert facts(interview) == []
+    conductor.post(steps.Go())
+    review.view.player.toggle()
+    assert len(facts(interview)) == 1
 
 
 def test_a_failure_outlives_a_change_of_state(interview, conductor):

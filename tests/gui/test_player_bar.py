@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
+from interviewer.core.bank import Order
 from interviewer.core.envelope import Envelope
-from interviewer.core.models import Span
+from interviewer.core.models import Mode, Span
 from interviewer.core.settings import Appearance
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.player_bar import PlayerBar, Playing
@@ -64,6 +65,16 @@ def test_after_a_stretch_that_was_stopped_it_is_back_at_the_beginning(bar):
     bar.play_span(Span(4.0, 5.5))
     bar.stop()
     assert bar.slider.value() == 0
+
+
+def test_a_bar_that_may_not_play_does_not_claim_to(bar, conductor):
+    conductor.begin(2, Order.LISTED, Mode.PRACTICE)
+    bar.toggle()
+    bar.play_span(Span(4.0, 5.5))
+    assert bar.playing is Playing.STOPPED
+    assert bar.button.accessibleName() == "Play your answer"
+    bar.hide()
+    assert conductor.calls == []
 
 
 def test_arrows_jump_three_seconds(qtbot, page, bar, conductor):

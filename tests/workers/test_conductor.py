@@ -347,14 +347,41 @@ def test_a_clip_that_cannot_be_played_is_told(stage: Stage, tmp_path: Path) -> N
 
 
 def test_no_clip_plays_while_a_question_is_spoken_or_an_answer_recorded(stage: Stage, tmp_path: Path) -> None:
+    told: list[str] = []
+    stage.conductor.told.connect(lambda error: told.append(str(error)))
     stage.begin()
-    with stage.bot.waitSignal(stage.conductor.playback_ended):
-        stage.conductor.play(tmp_path / "clip.wav")
+    while_asked = stage.conductor.play(tmp_path / "clip.wav")
     stage.record()
-    with stage.bot.waitSignal(stage.conductor.playback_ended):
-        stage.conductor.play(tmp_path / "clip.wav")
-    assert stage.player.playing is None
+    while_recorded = stage.conductor.play(tmp_path / "clip.wav")
+    assert (while_asked, while_recorded, stage.player.playing) == (False, False, None)
+    assert told == ["Playback has to wait: a question is being asked or an answer recorded"] * 2
     assert stage.recorder.listener is not None
+
+
+def test_a_clip_that_may_sound_is_said_to_play(stage: Stage, tmp_path: Path) -> None:
+    assert stage.conductor.play(tmp_path / "clip.wav")
+
+
+def test_to_stop_playback_never_cuts_off_a_question(stage: Stage) -> None:
+    stage.begin()
+    stage.conductor.stop_playback()
+    assert stage.speaker.done is not None
+    stage.record()  # the question comes to its end, and the interview goes on
+
+
+def test_to_stop_playback_ends_an_example(stage: Stage) -> None:
+    stage.conductor.speak("An example.")
+    with stage.bot.waitSignal(stage.conductor.playback_ended):
+        stage.conductor.stop_playback()
+    assert stage.speaker.done is None
+
+
+def test_no_example_is_spoken_over_a_question(stage: Stage) -> None:
+    stage.begin()
+    asked = stage.speaker.done
+    with stage.bot.waitSignal(stage.conductor.told):
+        stage.conductor.speak("An example.")
+    assert stage.speaker.done is asked
 
 
 def test_the_late_end_of_a_clip_does_not_end_the_next(stage: Stage, tmp_path: Path) -> None:

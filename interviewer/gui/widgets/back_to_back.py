@@ -54,7 +54,12 @@ class BackToBack(QObject):
         if self._queue:
             bar, span = self._queue.pop(0)
             bar.play_span(span)
-            self._sounding = bar
+            if bar.playing is Playing.RUNNING:
+                self._sounding = bar
+            else:
+                # It may not sound now; the other would not either.
+                self._queue = []
+                self.ended.emit()
 
     def _fell_silent(self, bar: PlayerBar) -> None:
         if bar is not self._sounding:

@@ -101,8 +101,9 @@ class ComparisonView(QWidget):
         if not 0 <= place < len(self._moments) or not any(self._moments[place]):
             return
         self.sound.play(*self._moments[place])
-        self._last = place
-        self._show_heard(place)
+        if self.sound.running:
+            self._last = place
+            self._show_heard(place)
 
     @Slot()
     def hear_next(self) -> None:

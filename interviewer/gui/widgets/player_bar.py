@@ -243,10 +243,10 @@ class PlayerBar(QWidget):
             return
         loop = self._loop if end_s is None else None
         # `play` ends whatever sounded before and says so: only then is this bar the one that plays.
-        self._conductor.play(self._clip.path, start_s, end_s, speed=self._speed, loop=loop)
-        self._end_s = end_s
-        self._show_position(start_s)
-        self._become(Playing.RUNNING)
+        if self._conductor.play(self._clip.path, start_s, end_s, speed=self._speed, loop=loop):
+            self._end_s = end_s
+            self._show_position(start_s)
+            self._become(Playing.RUNNING)
 
     def _put_away(self) -> None:
         """Let go of the clip and of its wave."""
