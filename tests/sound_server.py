@@ -18,6 +18,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.needs import may_not_lack
+
 RATE_HZ = 48_000
 LOUDSPEAKERS = "interviewer_speakers"
 MICROPHONE = "interviewer_microphone"
@@ -30,7 +32,16 @@ _SCRIPT = Path(__file__).resolve().parents[1] / ".ci" / "sound"
 
 
 def reachable() -> bool:
-    """Say whether PULSE_SERVER names a server that answers and has the sinks of `.ci/sound`."""
+    """Say whether PULSE_SERVER names a server that answers and has the sinks of `.ci/sound`.
+
+    AssertionError when it does not and NOTHING_MAY_LACK is set.
+    """
+    there = _answers()
+    assert there or not may_not_lack(), "PULSE_SERVER names no sound server with the sinks of .ci/sound"
+    return there
+
+
+def _answers() -> bool:
     if not os.environ.get("PULSE_SERVER"):
         return False
     try:

@@ -17,13 +17,14 @@ from typing import Any
 import pytest
 
 from tests import sound_server as server
+from tests.needs import needs
 
 REMOTE = Path(__file__).with_name("remote.py")
 PATIENCE_S = 60.0
 
 pytestmark = [
     pytest.mark.audio,
-    pytest.mark.skipif(shutil.which("pulseaudio") is None, reason=server.NO_SERVER),
+    needs(shutil.which("pulseaudio"), "pulseaudio"),
 ]
 
 

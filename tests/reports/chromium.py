@@ -120,7 +120,7 @@ class Browser:
 @contextlib.contextmanager
 def browser(profile: Path) -> Iterator[Browser]:
     """Start a browser with an empty profile in the folder `profile`, and end it."""
-    assert CHROMIUM is not None
+    assert CHROMIUM is not None, "Chromium is not installed"
     theirs_in, ours_out = os.pipe()
     ours_in, theirs_out = os.pipe()
     command = [sys.executable, "-c", _PLUMB, str(theirs_in), str(theirs_out), CHROMIUM, *_FLAGS]

@@ -17,10 +17,11 @@ import soundfile
 from interviewer.core.models import Clip, Session
 from interviewer.reports.page import page
 from interviewer.reports.sound import as_mp3, mp3_rate
+from tests.needs import needs
 from tests.reports.chromium import CHROMIUM, Browser, browser
 from tests.reports.sessions import LONG, NOTE, RATE_HZ, RIGHT_TO_LEFT, nobody, recording
 
-real = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+real = needs(CHROMIUM, "Chromium")
 
 
 def between(text: str, tag: str) -> str:

@@ -13,10 +13,11 @@ import pytest
 
 from interviewer.core.models import Session, Transcript
 from interviewer.reports.paper import pdf, way
+from tests.needs import needs
 from tests.reports.sessions import keep, nobody
 
 pytestmark = [
-    pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed"),
+    needs(shutil.which("pdftotext"), "pdftotext (poppler-utils)"),
     pytest.mark.usefixtures("qapp"),
 ]
 
