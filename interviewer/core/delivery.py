@@ -12,7 +12,7 @@ from enum import Enum
 from interviewer.core.asides import asides
 from interviewer.core.editing import heard_words
 from interviewer.core.heard import AsideKind, Edges
-from interviewer.core.models import Attempt, Delivery, Span, Transcript, Word
+from interviewer.core.models import Attempt, Delivery, Pause, Span, Transcript, Word
 from interviewer.core.pace import SHORTEST_TALK_S, pace_over_time
 from interviewer.core.silences import CLOCK_GRAIN_S, joined, longest_run, silences
 from interviewer.core.text import bare, has_words
@@ -119,6 +119,11 @@ def pause_band(seconds: float) -> Band:
     if seconds < COUNTED_PAUSE_S - CLOCK_GRAIN_S:
         return Band.GREEN
     return Band.AMBER if seconds < FLAGGED_PAUSE_S - CLOCK_GRAIN_S else Band.RED
+
+
+def is_long(pause: Pause) -> bool:
+    """Whether a pause is flagged: by its length as it is shown, in tenths of a second."""
+    return pause_band(round(pause.seconds, 1)) is Band.RED
 
 
 def length_band(talk_s: float) -> Band:

@@ -11,6 +11,17 @@ from enum import Enum
 
 from interviewer.core.delivery import Band, filler_band, length_band, pace_band, pause_band
 from interviewer.core.heard import Edges
+from interviewer.core.measures import (
+    LITTLE,
+    NOT_KNOWN,
+    filler_words,
+    length_words,
+    pace_words,
+    shown_fillers,
+    shown_longest_pause_s,
+    shown_pace,
+    shown_talk_s,
+)
 from interviewer.core.models import Delivery
 
 TELLING_PACE_WPM = 5.0
@@ -21,8 +32,6 @@ TELLING_PAUSE_S = 0.5
 recording cut a moment later moves a measure by about as much."""
 
 UNTOLD = "–"
-_NOT_KNOWN = "not known"
-_LITTLE = "too little talk to tell"
 _OTHER_EARS = "Not compared: different recognisers count differently."
 _OTHER_EDGES = "Not compared: silence was measured in different ways."
 
@@ -60,6 +69,7 @@ class _Measure:
     name: str
     stuff: _Stuff
     value: Callable[[Delivery], float | None]
+    """Rounded as it is shown."""
     words: Callable[[float], str]
     telling: float
     """Smallest change that is called one."""
@@ -69,28 +79,21 @@ class _Measure:
     band: Callable[[float], Band] | None = None
 
 
-def _longest_pause_s(delivery: Delivery) -> float:
-    return max((p.seconds for p in delivery.pauses), default=0.0)
-
-
 def _paused_s(delivery: Delivery) -> float:
-    return sum(p.seconds for p in delivery.pauses)
+    return round(sum(p.seconds for p in delivery.pauses), 1)
 
 
 def _longest_run_s(delivery: Delivery) -> float | None:
-    return delivery.longest_run.end_s - delivery.longest_run.start_s if delivery.longest_run else None
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+    run = delivery.longest_run
+    return round(run.end_s - run.start_s) if run else None
 
 
 _MEASURES = (
     _Measure(
         "Pace",
         _Stuff.WORDS,
-        lambda d: d.pace_wpm,
-        "{:.0f} words a minute".format,
+        shown_pace,
+        pace_words,
         TELLING_PACE_WPM,
         "{:.0f} words a minute faster",
         "{:.0f} words a minute slower",
@@ -99,8 +102,8 @@ _MEASURES = (
     _Measure(
         "Fillers",
         _Stuff.WORDS,
-        lambda d: d.fillers_per_min,
-        "at least {:.0f} a minute".format,
+        shown_fillers,
+        filler_words,
         TELLING_FILLERS_PER_MIN,
         "{:.0f} a minute more",
         "{:.0f} a minute fewer",
@@ -127,7 +130,7 @@ _MEASURES = (
     _Measure(
         "Longest pause",
         _Stuff.SILENCE,
-        _longest_pause_s,
+        shown_longest_pause_s,
         "{:.1f} s".format,
         TELLING_PAUSE_S,
         "{:.1f} s longer",
@@ -146,7 +149,7 @@ _MEASURES = (
     _Measure(
         "First word",
         _Stuff.SILENCE,
-        lambda d: d.first_word_s,
+        lambda d: round(d.first_word_s, 1),
         "after {:.1f} s".format,
         TELLING_PAUSE_S,
         "{:.1f} s later",
@@ -155,8 +158,8 @@ _MEASURES = (
     _Measure(
         "Length",
         _Stuff.TALK,
-        lambda d: d.talk_s,
-        lambda seconds: f"{_clock(seconds)} of talk",
+        shown_talk_s,
+        length_words,
         TELLING_TALK_S,
         "{:.0f} s longer",
         "{:.0f} s shorter",
@@ -187,10 +190,10 @@ def _changed(measure: _Measure, earlier: Delivery | None, later: Delivery | None
         words = ""
     elif apart:
         words = apart
-    elif abs(new - old) < measure.telling:
+    elif (apart_by := round(abs(new - old), 1)) < measure.telling:
         words = "About the same"
     else:
-        words = (measure.more if new > old else measure.fewer).format(abs(new - old))
+        words = (measure.more if new > old else measure.fewer).format(apart_by)
     return DeliveryChange(measure.name, _reading(measure, earlier, old), _reading(measure, later, new), words)
 
 
@@ -204,5 +207,5 @@ def _reading(measure: _Measure, delivery: Delivery | None, value: float | None) 
     if delivery is None:
         return Reading(UNTOLD)
     if value is None:
-        return Reading(_NOT_KNOWN if measure.stuff is _Stuff.SILENCE else _LITTLE)
+        return Reading(NOT_KNOWN if measure.stuff is _Stuff.SILENCE else LITTLE)
     return Reading(measure.words(value), measure.band(value) if measure.band else None)

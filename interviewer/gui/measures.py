@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from interviewer.core.delivery import (
-    COUNTED_PAUSE_S,
-    FLAGGED_PAUSE_S,
-    Band,
-    filler_band,
-    length_band,
-    pace_band,
-    pause_band,
-)
+from interviewer.core.delivery import COUNTED_PAUSE_S, Band
 from interviewer.core.heard import AsideKind, Edges
+from interviewer.core.measures import judged_fillers, judged_length, judged_pace, judged_pauses, pace_words
 from interviewer.core.models import Delivery, Span
 from interviewer.core.pace import EDGE_OFF_S, WORD_TIME_OFF_S, pace_off_wpm, silence_off_s
 from interviewer.core.usual import Quartiles, Usual
@@ -28,7 +21,6 @@ ROUND_PAUSE_S = 1.0
 LONGEST_CHIP = 28
 """Characters of what was said on a button; its name for screen readers has all of them."""
 
-_LITTLE = "too little talk to tell"
 _BY: dict[Edges, str] = {
     Edges.WORDS: "From the recogniser's word times, for no speech was marked in the sound",
     Edges.VOICE: "From the speech detector",
@@ -71,16 +63,13 @@ def measures(delivery: Delivery, usual: Usual | None = None) -> tuple[Measure, .
 
 
 def _pace(delivery: Delivery, usual: Usual) -> Measure:
-    pace, off = delivery.pace_wpm, pace_off_wpm(delivery)
-    told = pace is not None and off is not None
+    pace, off = judged_pace(delivery), pace_off_wpm(delivery)
     return Measure(
-        "Pace",
-        f"{pace:.0f} words a minute, give or take {max(1.0, off):.0f}"
-        if pace is not None and off is not None
-        else _LITTLE,
-        pace_band(pace) if pace is not None else None,
-        "120 to 160 is easy to follow (Orai, TED talks).",
-        f"Recognised words over the time from first to last sound. {_doubt(delivery)}" if told else "",
+        pace.name,
+        pace.words if off is None else f"{pace.words}, give or take {max(1.0, off):.0f}",
+        pace.band,
+        pace.advice,
+        "" if off is None else f"Recognised words over the time from first to last sound. {_doubt(delivery)}",
         _usually(usual, usual.pace_wpm, "{:.0f}", "words a minute"),
     )
 
@@ -92,12 +81,12 @@ def _doubt(delivery: Delivery) -> str:
 
 
 def _fillers(delivery: Delivery, usual: Usual) -> Measure:
-    rate = delivery.fillers_per_min
+    fillers = judged_fillers(delivery)
     return Measure(
-        "Fillers",
-        f"at least {rate:.0f} a minute" if rate is not None else _LITTLE,
-        filler_band(rate) if rate is not None else None,
-        "Up to 5 a minute costs nothing (Laske and DiGennaro Reed, 2024).",
+        fillers.name,
+        fillers.words,
+        fillers.band,
+        fillers.advice,
         "Counted in the text. Recognisers leave fillers out: there may have been more, hardly fewer.",
         _usually(usual, usual.fillers_per_min, "{:.0f}", "a minute"),
         _asides(delivery, AsideKind.FILLER),
@@ -105,17 +94,16 @@ def _fillers(delivery: Delivery, usual: Usual) -> Measure:
 
 
 def _pauses(delivery: Delivery, usual: Usual) -> Measure:
-    longest = max((p.seconds for p in delivery.pauses), default=0.0)
-    flagged = sum(p.seconds >= FLAGGED_PAUSE_S for p in delivery.pauses)
+    pauses = judged_pauses(delivery)
     off = silence_off_s(delivery, 1)
     unknown = delivery.edges is Edges.WORDS
     silent = sum(p.seconds for p in delivery.silences)
     short = f" Silences of a quarter of a second and more: {silent:.1f} s in all." if delivery.silences else ""
     return Measure(
-        "Pauses",
-        "not known" if unknown else _pauses_told(delivery, flagged),
-        None if unknown else pause_band(longest),
-        f"Counted from {COUNTED_PAUSE_S:.1f} s, long from {FLAGGED_PAUSE_S:.1f} s.",
+        pauses.name,
+        pauses.words,
+        pauses.band,
+        pauses.advice,
         f"{_BY[delivery.edges]}." if unknown else f"{_BY[delivery.edges]}; each may be off by {off:.2f} s.{short}",
         _usually(usual, usual.pauses_per_min, "{:.1f}", "a minute"),
         tuple(
@@ -129,17 +117,14 @@ def _pauses(delivery: Delivery, usual: Usual) -> Measure:
     )
 
 
-def _pauses_told(delivery: Delivery, flagged: int) -> str:
-    return f"{len(delivery.pauses)} counted, {flagged} long" if delivery.pauses else "none counted"
-
-
 def _length(delivery: Delivery, usual: Usual) -> Measure:
+    length = judged_length(delivery)
     without = f", {clock(delivery.speaking_s)} of it without silences" if delivery.silences else ""
     return Measure(
-        "Length",
-        f"{clock(delivery.talk_s)} of talk{without}",
-        length_band(delivery.talk_s),
-        "One to two minutes: career guides' advice, not research.",
+        length.name,
+        f"{length.words}{without}",
+        length.band,
+        length.advice,
         f"{_BY[delivery.edges]}, from first to last sound; each end may be off by {EDGE_OFF_S[delivery.edges]:.2f} s.",
         _usually(usual, usual.talk_s, "{:.0f}", "s"),
     )
@@ -240,9 +225,9 @@ def _usually(usual: Usual, found: Quartiles | None, form: str, unit: str) -> str
     return f"Your last {usual.answers} answers: {middle} {unit}, {between}."
 
 
-def pace_words(at_s: float, wpm: float, off_wpm: float) -> str:
+def point_words(at_s: float, wpm: float, off_wpm: float) -> str:
     """Return what a point of the plot says."""
-    return f"{clock(at_s)}: {wpm:.0f} words a minute, give or take {max(1.0, off_wpm):.0f}"
+    return f"{clock(at_s)}: {pace_words(wpm)}, give or take {max(1.0, off_wpm):.0f}"
 
 
 PLOT_SOURCE = (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from interviewer.core.delivery import FLAGGED_PAUSE_S
+from interviewer.core.delivery import is_long
 from interviewer.core.editing import heard_words
 from interviewer.core.models import Coverage, Pause, PointResult, Transcript, Word
 from interviewer.core.text import bare, phrase_at
@@ -67,7 +67,7 @@ def passages(
 
 
 def _pause(pause: Pause, *, isolated: bool) -> Passage:
-    kind = Kind.LONG_PAUSE if pause.seconds >= FLAGGED_PAUSE_S else Kind.PAUSE
+    kind = Kind.LONG_PAUSE if is_long(pause) else Kind.PAUSE
     words = f"[{pause.seconds:.1f} s]"
     # Among words from right to left the brackets and the unit would change places.
     text = f"\N{LEFT-TO-RIGHT ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}" if isolated else words

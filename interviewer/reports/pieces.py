@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from interviewer.core.delivery import FLAGGED_PAUSE_S
+from interviewer.core.delivery import is_long
 from interviewer.core.editing import heard_words
 from interviewer.core.models import Coverage, Pause, PointResult, Transcript, Word
 from interviewer.core.text import bare
@@ -55,7 +55,7 @@ def _start(pause: Pause) -> float:
 
 
 def _pause(pause: Pause) -> Piece:
-    kind = "long" if pause.seconds >= FLAGGED_PAUSE_S else "pause"
+    kind = "long" if is_long(pause) else "pause"
     return Piece(f"[{pause.seconds:.1f} s]", kind, "", pause.start_s, pause.end_s)
 
 

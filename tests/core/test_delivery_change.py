@@ -40,6 +40,28 @@ def test_a_measure_says_what_changed(name: str, fields: dict[str, Any], words: s
     assert named(name, *delivery_changes(SLOW, replace(SLOW, **fields))).words == words
 
 
+@pytest.mark.parametrize(
+    ("name", "earlier", "later", "words"),
+    [
+        ("Pace", {"pace_wpm": 119.6}, {"pace_wpm": 125.4}, "5 words a minute faster"),
+        ("Pace", {"pace_wpm": 120.4}, {"pace_wpm": 125.6}, "6 words a minute faster"),
+        ("Fillers", {"fillers": 4, "talk_s": 53.0}, {"fillers": 4, "talk_s": 44.0}, "About the same"),
+        ("First word", {"first_word_s": 1.04}, {"first_word_s": 1.46}, "0.5 s later"),
+        ("Length", {"talk_s": 60.9}, {"talk_s": 65.1}, "5 s longer"),
+    ],
+)
+def test_a_change_is_the_difference_of_what_is_shown(
+    name: str, earlier: dict[str, Any], later: dict[str, Any], words: str
+) -> None:
+    change = named(name, *delivery_changes(replace(SLOW, **earlier), replace(SLOW, **later)))
+    assert change.words == words
+
+
+def test_a_band_is_that_of_the_number_beside_it() -> None:
+    pace = named("Pace", *delivery_changes(SLOW, replace(SLOW, pace_wpm=119.7)))
+    assert (pace.later.words, pace.later.band) == ("120 words a minute", Band.GREEN)
+
+
 def test_both_readings_are_shown_with_their_bands() -> None:
     pace = named("Pace", *delivery_changes(SLOW, replace(SLOW, pace_wpm=140.0)))
     assert (pace.earlier.words, pace.earlier.band) == ("100 words a minute", Band.AMBER)

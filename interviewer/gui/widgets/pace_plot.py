@@ -21,7 +21,7 @@ from interviewer.core.pace import WINDOW_S
 from interviewer.gui.announcing import announce
 from interviewer.gui.clock import clock
 from interviewer.gui.keys import ENTER, KeepKeys
-from interviewer.gui.measures import pace_words
+from interviewer.gui.measures import point_words
 from interviewer.gui.theme import Theme
 
 EASY_WPM = (120.0, 160.0)
@@ -224,4 +224,4 @@ _ARROWS: Iterable[Qt.Key] = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home,
 
 
 def _words(point: PacePoint) -> str:
-    return pace_words(point.at_s, point.wpm, point.off_wpm)
+    return point_words(point.at_s, point.wpm, point.off_wpm)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QBrush, QHelpEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QToolTip, QWidget
 
-from interviewer.core.delivery import FLAGGED_PAUSE_S
+from interviewer.core.delivery import is_long
 from interviewer.core.envelope import COLUMNS_A_SECOND, Envelope
 from interviewer.core.models import Coverage, Pause, Span
 from interviewer.gui.clock import clock
@@ -181,7 +181,7 @@ class WaveCanvas(pg.PlotWidget):
         return [bars]
 
     def _pause_mark(self, pause: Pause) -> pg.GraphicsObject:
-        colour = self._theme.colour("bad" if pause.seconds >= FLAGGED_PAUSE_S else "warn")
+        colour = self._theme.colour("bad" if is_long(pause) else "warn")
         hatched = QBrush(colour, Qt.BrushStyle.BDiagPattern)
         region = pg.LinearRegionItem(
             (pause.start_s, pause.end_s), movable=False, brush=hatched, pen=pg.mkPen(None), span=(0.08, 0.82)
