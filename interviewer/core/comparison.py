@@ -202,10 +202,10 @@ def _judged_apart(earlier: Score | None, later: Score | None) -> Caution | None:
 
 
 def _recipe(text: str) -> dict[str, object]:
-    """Return a recipe's parts; none where it is not written as `scoring` writes it."""
+    """Return a recipe's parts; none where it is not written as `scoring` writes it: it may have come from anybody."""
     try:
         made = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return made if isinstance(made, dict) else {}
 

@@ -167,7 +167,7 @@ def test_scores_of_different_recipes_have_no_difference_and_say_why(part: str, n
     assert comparison.cautions[0].mended_by_scoring
 
 
-@pytest.mark.parametrize("recipe", ["[]", "not JSON"])
+@pytest.mark.parametrize("recipe", ["[]", "not JSON", "[" * 100_000], ids=["a list", "not JSON", "deep"])
 def test_a_recipe_that_cannot_be_read_is_another_one(recipe: str) -> None:
     assert two(judged(MISSED), replace(judged(COVERED), recipe=recipe)).difference is None
 
