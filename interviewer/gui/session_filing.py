@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from interviewer.core.removal import count_words
 from interviewer.core.state import State
 from interviewer.core.steps import Phase
+from interviewer.gui.dialogs.deletion import sure
 from interviewer.gui.dialogs.session_export import SessionExportDialog
 from interviewer.gui.widgets.labels import breakable
 from interviewer.gui.widgets.notice import NoticeBoard, Word
-from interviewer.reports.forms import Form
+from interviewer.reports.forms import Form, sound_beside
 from interviewer.workers.session_files import SessionKept, SessionWritten, Wanted
 
 if TYPE_CHECKING:
@@ -78,10 +80,22 @@ class SessionFiling(QObject):
 
     @Slot(str)
     def write_to(self, path: str) -> None:
-        """Write it there; what is there was asked about by the file chooser."""
+        """Write it there; what is there was asked about by the file chooser, but for a sound file beside it."""
         out = Path(path)
         self._folder = str(out.parent)
-        self._files.write(Wanted(self._session_id, self._form, out, audio=self._audio, notes=self._notes, over=True))
+        wanted = Wanted(self._session_id, self._form, out, audio=self._audio, notes=self._notes, over=True)
+        sound = sound_beside(self._form, out) if self._audio else None
+        # A file of its own name is no sound file: then there is nothing to ask, and writing refuses it.
+        if sound is None or sound == out or not sound.exists():
+            self._files.write(wanted)
+            return
+        words = f"{breakable(sound)} is there already. The recordings of this session take its place."
+        dialog = sure(self._window, title="Replace the sound file too?", words=words, verb="Replace")
+        dialog.confirmed.connect(partial(self._on_sure, wanted))
+        dialog.open()
+
+    def _on_sure(self, wanted: Wanted, _backups: bool) -> None:
+        self._files.write(wanted)
 
     @Slot(object)
     def _on_written(self, written: SessionWritten) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 
 class Form(Enum):
@@ -58,3 +59,8 @@ ABOUT = {
     ),
 }
 """The forms that are one file, in the order in which they are offered."""
+
+
+def sound_beside(form: Form, out: Path) -> Path | None:
+    """Return where the recordings go that are written beside the file `out`; None for a form without a sound file."""
+    return out.with_suffix(".flac") if form in (Form.SRT, Form.VTT) else None

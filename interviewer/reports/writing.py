@@ -17,7 +17,7 @@ from interviewer.core.files import sync_folder
 from interviewer.core.models import Attempt, Clip, Session
 from interviewer.reports.document import FindEarlier, FindQuestion, none_earlier, session_document
 from interviewer.reports.export import DOCUMENT_NAME, export_session
-from interviewer.reports.forms import ABOUT, Form
+from interviewer.reports.forms import ABOUT, Form, sound_beside
 from interviewer.reports.sound import join, recording
 
 PAGE_NAME = "report.html"
@@ -51,7 +51,7 @@ def write(
     """Write a whole session as `form` to the file, or new folder, `out`, for its owner only.
 
     `audio` takes the recordings along where the form has a place for them (`ABOUT[form].sound`);
-    zip files and folders always do. `over` lets a file that is there be replaced. `earlier` finds
+    zip files and folders always do. `over` lets what is there be replaced, a sound file beside it too. `earlier` finds
     the texts that were corrected; what is read again (json, zip, folder) holds them too. Raises
     InputError when something is at `out` already or nothing can be written in this form,
     StoreError when the disk fails; what was there before is then as it was.
@@ -139,14 +139,18 @@ def _subtitles(session: Session, question: FindQuestion, form: Form, out: Path, 
         raise InputError("No answer of this session has a recording with words", hint=hint)
     text = subtitles.srt(found) if form is Form.SRT else subtitles.vtt(found)
     missing = tuple(a.clip.path.name for a in session.attempts if a.clip and recording(a) is None)
-    if not audio:
+    sound = sound_beside(form, out) if audio else None
+    if sound is None:
         _put(out, text.encode(), over=over)
         return Written(out, missing)
-    sound = out.with_suffix(".flac")
-    _check_place(sound, over=False)
-    with _new(sound, over=False) as file:
+    if out.suffix.lower() == sound.suffix:
+        raise InputError(f"The recordings would take the place of {out}", hint="Name a file that ends in .srt or .vtt.")
+    _check_place(sound, over=over)
+    with _new(sound, over=over) as file:
         join([a.clip for a in subtitles.recorded(session) if a.clip], file)
-    _put(out, text.encode(), over=over)
+        # Both or none: what may lack room has been written before either has its name.
+        _on_disk(file)
+        _put(out, text.encode(), over=over)
     return Written(out, missing, sound)
 
 
@@ -218,8 +222,7 @@ def _new(out: Path, *, over: bool) -> Iterator[BinaryIO]:
     try:
         with os.fdopen(handle, "w+b") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
+            _on_disk(file)
         if over:
             part.replace(out)
         else:
@@ -227,6 +230,11 @@ def _new(out: Path, *, over: bool) -> Iterator[BinaryIO]:
     finally:
         part.unlink(missing_ok=True)
     sync_folder(out.parent)
+
+
+def _on_disk(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _name_once(part: Path, out: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from interviewer.core.settings import Appearance
 from interviewer.core.state import State
@@ -66,6 +66,10 @@ def told(host, key):
     return None if notice is None else (notice.word.fact, notice.word.hint.replace("\u200b", ""), notice.word.tone)
 
 
+def words(widget):
+    return " ".join(part.text() for part in widget.findChildren(QLabel)).replace("\u200b", "")
+
+
 # --- the dialog ---------------------------------------------------------------------------------
 
 
@@ -110,6 +114,28 @@ def test_what_was_chosen_is_written_where_it_was_chosen(qtbot, filing, files, di
     chooser.reject()
     filing.write_to(str(tmp_path / "mine.html"))
     assert files.wanted == [Wanted("s1", Form.HTML, tmp_path / "mine.html", audio=True, notes=False, over=True)]
+
+
+def test_a_sound_file_beside_subtitles_is_asked_about_too(filing, files, dialog, tmp_path):
+    (tmp_path / "mine.flac").write_bytes(b"mine")
+    wanted = Wanted("", Form.SRT, tmp_path / "mine.srt", audio=True, over=True)
+    filing._form, filing._audio = Form.SRT, True
+    filing.write_to(str(tmp_path / "mine.srt"))
+    asked = dialog()
+    assert "mine.flac is there already" in words(asked)
+    asked.cancel.click()
+    assert files.wanted == []
+    filing.write_to(str(tmp_path / "mine.srt"))
+    dialog().delete.click()
+    assert files.wanted == [wanted]
+
+
+def test_where_no_sound_file_is_in_the_way_nobody_is_asked(filing, files, tmp_path):
+    (tmp_path / "mine.flac").write_bytes(b"mine")
+    for form, audio, name in ((Form.SRT, False, "mine.srt"), (Form.VTT, True, "x.vtt"), (Form.HTML, True, "mine.html")):
+        filing._form, filing._audio = form, audio
+        filing.write_to(str(tmp_path / name))
+    assert [wanted.out.name for wanted in files.wanted] == ["mine.srt", "x.vtt", "mine.html"]
 
 
 def test_what_was_written_is_told_with_what_is_missing(host, filing, files, tmp_path):

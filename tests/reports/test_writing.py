@@ -161,6 +161,40 @@ def test_subtitles_do_not_write_over_a_sound_file(whole: Session, tmp_path: Path
     assert not (tmp_path / "s.srt").exists()
 
 
+def test_subtitles_and_their_sound_are_replaced_together(whole: Session, tmp_path: Path) -> None:
+    for name in ("s.srt", "s.flac"):
+        (tmp_path / name).write_bytes(b"mine")
+    made = write(whole, nobody, Form.SRT, tmp_path / "s.srt", audio=True, over=True)
+    assert made.path.read_text(encoding="utf-8").startswith("1\n")
+    assert soundfile.info(tmp_path / "s.flac").frames == 8 * RATE_HZ
+
+
+@pytest.mark.parametrize("name", ["s.flac", "s.FLAC"])
+def test_subtitles_are_not_written_where_their_sound_goes(whole: Session, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    with pytest.raises(InputError, match="would take the place of"):
+        write(whole, nobody, Form.SRT, folder / name, audio=True)
+    assert [*folder.iterdir()] == []
+
+
+@pytest.mark.parametrize("there", [b"mine", None])
+def test_where_the_text_cannot_be_written_there_is_no_new_sound(
+    whole: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bytes | None
+) -> None:
+    def full(_out: Path, _data: bytes, *, over: bool) -> None:
+        raise OSError(28, "No space left on device")
+
+    folder = tmp_path / "out"
+    folder.mkdir()
+    if there:
+        (folder / "s.flac").write_bytes(there)
+    monkeypatch.setattr(writing, "_put", full)
+    with pytest.raises(StoreError, match="No space left"):
+        write(whole, nobody, Form.SRT, folder / "s.srt", audio=True, over=bool(there))
+    assert [(p.name, p.read_bytes()) for p in folder.iterdir()] == ([("s.flac", there)] if there else [])
+
+
 def test_a_session_without_recorded_words_has_no_subtitles(whole: Session, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No answer of this session"):
         write(replace(whole, attempts=whole.attempts[1:]), nobody, Form.SRT, tmp_path / "s.srt")
