@@ -1,7 +1,8 @@
 """A kept answer in the real window, whose words are clicked, and an ear at the loudspeakers of the sound server.
 
 The words of the answer are pieces of recorded speech that were put where they are, so that
-their times are known and none sounds like another.
+their times are known and none sounds like another. Between them is noise, of which no stretch is like another
+either: sound that begins before its word is heard as that.
 """
 
 from __future__ import annotations
@@ -32,7 +33,11 @@ from tests import sound_server
 RATE_HZ = sound_server.RATE_HZ
 WORD_S = 0.4
 LOUD = 0.01
-"""What stands out from a silent sink; a word begins with at least that within some milliseconds."""
+"""What stands out from a silent sink; a word, and the noise before it, begins with at least that at once."""
+NOISE = 0.03
+"""The noise between the words, as RMS."""
+ALIKE = 0.8
+"""What is heard is at least so like (normalised correlation) the place in the recording that it is taken for."""
 SESSION, ATTEMPT = "20260604-183000-abc123", "20260604-183000-abc123-01-0002"
 NOON = datetime(2026, 6, 4, 12, 0, tzinfo=UTC)
 
@@ -63,7 +68,7 @@ def spoken(path: Path, count: int, seconds: float) -> Kept:
     begins = np.sqrt((pieces[:, : length // 20] ** 2).mean(axis=1))
     pieces = pieces[begins > 5 * LOUD]
     chosen = pieces[np.linspace(0, len(pieces) - 1, count).astype(int)]
-    samples = np.zeros(round(seconds * RATE_HZ), dtype=np.float32)
+    samples = np.random.default_rng(1).normal(0.0, NOISE, round(seconds * RATE_HZ)).astype(np.float32)
     words = []
     for number, piece in enumerate(chosen):
         # Uneven, so that one word cannot be taken for its neighbour by its place.
@@ -112,13 +117,22 @@ def click(running: app.Running, kept: Kept, number: int, ear: sound_server.Ear) 
     """Click on a word in silence, wait until it is heard, and say where and when its sound began."""
     before = len(ear.heard())
     clicked_s = _press(running, kept.words[number])
-    spin(lambda: _onset(ear, before) is not None)
-    onset = _onset(ear, before)
-    assert onset is not None
-    latency_s = ear.arrival_s(onset) - clicked_s
-    spin(lambda: len(ear.heard()) > onset + WORD_S * RATE_HZ)
-    begin_s = _place(kept.samples, ear.heard()[onset : onset + round(WORD_S * RATE_HZ * 0.8)])
-    return Heard((begin_s - kept.words[number].start_s) * 1000, latency_s * 1000)
+    spin(lambda: onset(ear.heard()[before:]) is not None)
+    first = onset(ear.heard()[before:])
+    assert first is not None
+    latency_s = ear.arrival_s(before + first) - clicked_s
+    spin(lambda: len(ear.heard()) > before + first + WORD_S * RATE_HZ)
+    return Heard(off_s(kept, number, ear.heard()[before:]) * 1000, latency_s * 1000)
+
+
+def off_s(kept: Kept, number: int, heard: np.ndarray) -> float:
+    """Return how far from a word the sound begins that is heard after silence, in seconds; negative when before it.
+
+    AssertionError when nothing is heard, or nothing of the recording.
+    """
+    first = onset(heard)
+    assert first is not None, "nothing is heard"
+    return place(kept.samples, heard[first : first + round(WORD_S * RATE_HZ * 0.8)]) - kept.words[number].start_s
 
 
 def follow(running: app.Running, kept: Kept, number: int, ear: sound_server.Ear) -> float:
@@ -129,7 +143,7 @@ def follow(running: app.Running, kept: Kept, number: int, ear: sound_server.Ear)
     before = len(ear.heard())
     clicked_s = _press(running, word)
     spin(lambda: len(ear.heard()) > before + 2 * WORD_S * RATE_HZ)
-    return (ear.arrival_s(before + round(_place(ear.heard()[before:], expected) * RATE_HZ)) - clicked_s) * 1000
+    return (ear.arrival_s(before + round(place(ear.heard()[before:], expected) * RATE_HZ)) - clicked_s) * 1000
 
 
 def _press(running: app.Running, word: Word) -> float:
@@ -160,19 +174,26 @@ def spin(ready: Callable[[], bool], timeout_s: float = 20.0) -> None:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
 
 
-def _onset(ear: sound_server.Ear, since: int) -> int | None:
-    loud = np.flatnonzero(np.abs(ear.heard()[since:]) > LOUD)
-    return since + int(loud[0]) if loud.size else None
+def onset(heard: np.ndarray) -> int | None:
+    """Return the first sample that is no silence."""
+    loud = np.flatnonzero(np.abs(heard) > LOUD)
+    return int(loud[0]) if loud.size else None
 
 
-def _place(samples: np.ndarray, heard: np.ndarray) -> float:
-    """Return the second of the recording at which `heard` begins, by correlation."""
+def place(samples: np.ndarray, heard: np.ndarray) -> float:
+    """Return the second of the recording at which `heard` begins, by correlation.
+
+    AssertionError when no place in it is like that.
+    """
     size = 1 << (len(samples) + len(heard)).bit_length()
     alike = np.fft.irfft(np.fft.rfft(samples, size) * np.conj(np.fft.rfft(heard, size)), size)
     sums = np.concatenate([[0.0], np.cumsum(np.pad(samples, (0, len(heard))).astype(np.float64) ** 2)])
     # By the loudness of each place: else the loudest word is like everything.
     loud = np.sqrt(sums[len(heard) : len(heard) + len(samples)] - sums[: len(samples)]) + LOUD
-    return int(np.argmax(alike[: len(samples)] / loud)) / RATE_HZ
+    likeness = alike[: len(samples)] / loud / (np.sqrt(np.sum(heard.astype(np.float64) ** 2)) + LOUD)
+    best = int(np.argmax(likeness))
+    assert likeness[best] >= ALIKE, f"what is heard is not in the recording: {likeness[best]:.2f}"
+    return best / RATE_HZ
 
 
 def _never(error: InterviewerError) -> None:
