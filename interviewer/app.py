@@ -151,7 +151,7 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     library = Library(planner, reworker, store, sounds, editor, disk=disk, devices=surveys, data_dir=data_dir)
     continuing = Continuing(conductor, planner, reworker, store, disk=disk, recovered=lambda: recovered)
     downloads = Downloads(keeper, data_dir)
-    chores = Chores(data_dir, store, disk, clock=utc_now, held=partial(_held, conductor), question=planner.question)
+    chores = Chores(data_dir, store, disk, clock=utc_now, held=partial(_held, conductor), bank=lambda: planner.bank)
     housekeeper = Housekeeper(
         chores, Lane("chores"), keeper, asks=surveys, busy=lambda: library.busy, let_go=_let_go_of_logs
     )

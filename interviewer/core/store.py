@@ -61,6 +61,13 @@ class Store(Protocol):
         """Mark an attempt, or take its mark away. Raises StoreError."""
         ...
 
+    def name_questions(self, bank: str, known: Mapping[str, tuple[str, str]], most: int) -> int:
+        """Fill in question and topic of up to `most` answers that lack both, in interviews of the bank with this title.
+
+        `known` has both by the question's id. Returns how many there were. Raises StoreError.
+        """
+        ...
+
     def replace_clip(self, attempt_id: str, clip: Clip) -> None:
         """Note that the recording of an attempt is another file now, of the same sound. Raises StoreError."""
         ...

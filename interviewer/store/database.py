@@ -19,7 +19,7 @@ from interviewer.core.errors import InputError, StoreError
 from interviewer.core.models import Attempt, Clip, Delivery, Score, Session, Transcript
 from interviewer.core.paths import DATABASE_NAME, make_private
 from interviewer.core.removal import Removed
-from interviewer.store import arriving, deleting, index, sidecar
+from interviewer.store import arriving, deleting, index, naming, sidecar
 from interviewer.store.connection import connect, damaged, told
 from interviewer.store.history import HistoryReader
 from interviewer.store.loss import is_lost
@@ -195,6 +195,16 @@ class SqlStore(HistoryReader):
                 raise _unknown("answer", attempt_id)
             row.starred = starred
             index.follow_star(_driver(db), attempt_id)
+
+    @heals
+    def name_questions(self, bank: str, known: Mapping[str, tuple[str, str]], most: int) -> int:
+        """Fill in question and topic of older answers, which did not keep them; return of how many.
+
+        Of the newest that lack both, `most` at most, in interviews of the bank with this title. `known`
+        has both by the question's id. Raises StoreError.
+        """
+        with self._writing() as db:
+            return naming.name_questions(_driver(db), bank, known, most)
 
     def clip_path(self, session_id: str, attempt_id: str) -> Path:
         """Return where the WAV of an attempt belongs: `recordings/<session>/<attempt>.wav`.

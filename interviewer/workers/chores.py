@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from interviewer.core import settings as settings_file
 from interviewer.core.errors import Cancelled, InputError, InterviewerError, StoreError
-from interviewer.core.models import Attempt, Question, Session
+from interviewer.core.models import Attempt, Bank, Session
 from interviewer.core.paths import DATABASE_NAME
 from interviewer.core.removal import Removed
 from interviewer.core.retention import too_old
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
+
+_NAMED_AT_ONCE = 200
+"""Answers; their index is written in a tenth of a second of a slow disk lane."""
 
 
 @dataclass(slots=True)
@@ -84,7 +87,7 @@ class OnLane:
 
 
 class Chores:
-    """Works on the data folder `data`; `held` names the session being held, "" when none is."""
+    """Works on the data folder `data`; `held` names the session being held, "" when none is, `bank` is the open one."""
 
     def __init__(
         self,
@@ -94,7 +97,7 @@ class Chores:
         *,
         clock: Clock,
         held: Callable[[], str],
-        question: Callable[[str], Question | None],
+        bank: Callable[[], Bank],
     ) -> None:
         self._data = data
         self._raw = store
@@ -102,7 +105,7 @@ class Chores:
         self._store = cast("Store", OnLane(store, disk))
         self._clock = clock
         self._held = held
-        self._question = question
+        self._bank = bank
         self._left: set[str] = set()
         """Answers whose recording cannot be FLAC: not tried again each hour."""
 
@@ -140,6 +143,7 @@ class Chores:
         done = Tidied()
         # In this order the backup is of what is left, in the form in which it will stay.
         chores: list[tuple[str, Callable[[], None]]] = [("retention", partial(self._retire, chosen, done))]
+        chores.append(("questions", partial(self._name_questions, job)))
         if compress:
             chores.append(("compression", partial(self._compress, chosen, job, done)))
         chores.append(("backup", partial(self._back_up_daily, chosen, job, done)))
@@ -186,6 +190,14 @@ class Chores:
         for copy in copies.set_aside(self._data):
             if is_outlived(copy.created, days, now):
                 copies.removed_copy(copy)
+
+    def _name_questions(self, job: Job) -> None:
+        """Have the search know the questions of answers that were kept before these were noted."""
+        bank = self._bank()
+        known = {question.id: (question.question, question.topic) for question in bank.questions}
+        # Some at a time: whoever wants to keep an answer meanwhile waits for those alone.
+        while self._store.name_questions(bank.title, known, _NAMED_AT_ONCE) == _NAMED_AT_ONCE:
+            job.check()
 
     def _compress(self, chosen: Settings, job: Job, done: Tidied) -> None:
         if not chosen.compress_recordings:
@@ -342,7 +354,7 @@ class Chores:
             job.tell(0, len(ids))
             written = export_everything(
                 whole,
-                self._question,
+                self._bank().question,
                 place,
                 earlier=partial(earlier_of, self._store),
                 advanced=lambda count: job.tell(count, len(ids)),

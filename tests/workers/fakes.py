@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -322,6 +322,9 @@ class MemoryStore:
     def set_star(self, attempt_id: str, starred: bool) -> None:
         self._write()
         self.attempts[attempt_id] = replace(self.attempts[attempt_id], starred=starred)
+
+    def name_questions(self, bank: str, known: Mapping[str, tuple[str, str]], most: int) -> int:
+        return 0
 
     def find_answers(self, query: Query) -> Found:
         return Found(query, tuple(n for n, a in enumerate(self.attempts.values()) if not query.starred or a.starred))
