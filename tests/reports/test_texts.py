@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,10 @@ from interviewer.reports.plain import escaped, markdown
 from interviewer.reports.subtitles import LINE_CHARACTERS, LINES, LONGEST_S, parts, srt, vtt
 from interviewer.reports.table import table
 from interviewer.reports.writing import write
+from tests.needs import needs
 from tests.reports.sessions import LONG, NOTE, RIGHT_TO_LEFT, nobody
 
-ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
+ffmpeg = needs(shutil.which("ffmpeg"), "ffmpeg")
 
 
 # --- table ----------------------------------------------------------------------------------------
@@ -48,8 +50,10 @@ def test_no_text_is_a_formula(whole: Session, text: str) -> None:
     assert {row[name] for name in ("text", "note", "question", "topic", "bank")} == {f"'{text}"}
 
 
+@needs(find_spec("pandas"), "pandas")
 def test_pandas_reads_the_table(whole: Session, tmp_path: Path) -> None:
-    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    import pandas
+
     read = pandas.read_csv(write(whole, nobody, Form.CSV, tmp_path / "s.csv").path)
     assert read["score"].tolist()[0] == 52.5
     assert read["note"].tolist()[0] == f"'{NOTE}"
@@ -114,6 +118,14 @@ def spoken(whole: Session, transcript: Transcript) -> Session:
     return replace(whole, attempts=(replace(whole.attempts[0], transcript=transcript),))
 
 
+def test_a_word_that_the_recogniser_cut_in_two_is_one_word(whole: Session) -> None:
+    cut = ("It", "is", "real", "-time", "in", "Node", ".js.")
+    heard = tuple(Word(text, i * 0.5, i * 0.5 + 0.4, 0.9) for i, text in enumerate(cut))
+    (part,) = parts(spoken(whole, Transcript("It is real-time in Node.js.", heard, engine="whisper")), nobody)
+    (cue,) = part.cues
+    assert (cue.lines, cue.start_s, cue.end_s) == (("It is real-time in Node.js.",), 0.0, 3.4)
+
+
 wild = st.floats(-5, 20)
 texts = st.text(st.characters(codec="ascii", categories=("L", "P", "S")), min_size=1, max_size=12)
 
@@ -146,16 +158,31 @@ def test_a_text_without_times_stands_while_there_is_talk(whole: Session) -> None
 @pytest.mark.parametrize("form", [Form.SRT, Form.VTT])
 def test_ffmpeg_reads_every_subtitle(whole: Session, tmp_path: Path, form: Form) -> None:
     made = write(whole, nobody, form, tmp_path / f"s.{form.value}").path
-    command = ["ffmpeg", "-v", "error", "-i", str(made), "-f", "srt", "-"]
+    shown = as_shown(made)
+    assert "<b>shape</b> & checks" in shown
+    assert shown.count("Dialogue: ") == 2
+    assert "Dialogue: 0,0:00:04.50," in shown
+
+
+def as_shown(subtitles: Path) -> str:
+    """What a player shows, where what it takes for a command is "{\\b1}" and the like; without what takes no room."""
+    command = ["ffmpeg", "-v", "error", "-i", str(subtitles), "-f", "ass", "-"]
     read = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    assert (read.stdout.count("-->"), read.stderr) == (2, "")
-    assert "<b>shape</b> & checks" in read.stdout
-    assert "00:00:04,500 --> " in read.stdout
+    assert read.stderr == ""
+    assert "{\\" not in read.stdout
+    return read.stdout.replace("\u2060", "")
+
+
+@ffmpeg
+def test_a_player_shows_what_looks_like_its_commands(whole: Session, tmp_path: Path) -> None:
+    said = "<b>a</b> List<String> < i > {\\an8}x {Y:b}y &lt; <font color=red> <br/>"
+    asked = spoken(whole, Transcript(said, (), (Span(0.0, 2.0),), "corrected"))
+    assert said in as_shown(write(asked, nobody, Form.SRT, tmp_path / "s.srt").path).replace("\\N", " ")
 
 
 def test_no_word_is_taken_for_a_time_or_a_command(whole: Session) -> None:
     said = Transcript("a --> b {\\an8} <i>", (), (Span(0.0, 2.0),), "corrected")
     found = parts(spoken(whole, said), nobody)
     assert srt(found).count("-->") == 1
-    assert "{\\" not in srt(found)
+    assert srt(found).splitlines()[-1] == "a → b {\u2060\\\u2060an8} <\u2060i>"
     assert vtt(found).splitlines()[-1] == "a --&gt; b {\\an8} &lt;i&gt;"
