@@ -95,7 +95,9 @@ class Listed:
     asked: str = ""
     follow_up: str = ""
     seconds: float | None = None
-    """The length of the recording; None where it was typed."""
+    """The length of the recording; None where there is none."""
+    typed: bool = False
+    """Whether its text was typed."""
     written: bool = False
     """Whether it has a text."""
     rough: bool = False

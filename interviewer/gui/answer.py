@@ -10,6 +10,8 @@ from interviewer.core.moments import moment_of, place_of
 from interviewer.core.shortfall import shortfall
 from interviewer.core.steps import Take
 
+LOST = "This answer was spoken, but its recording is not here: there is nothing to hear."
+
 
 @dataclass(frozen=True, slots=True)
 class PointShown:
@@ -48,6 +50,17 @@ class Answer:
         return cls(question, *parts, follow_up=bool(source.follow_up), prior=prior)
 
     @property
+    def lost(self) -> bool:
+        """Whether it was spoken and its recording is not there: it was sent without. Typed ones never had any.
+
+        Of a text corrected by hand without any time nobody knows.
+        """
+        if self.clip is not None:
+            return False
+        said = self.transcript
+        return said is None or bool(said.words) or said.engine not in ("typed", "corrected")
+
+    @property
     def judged(self) -> bool:
         """Whether the judge saw it: scores of before there were ranges were made without."""
         return self.score is not None and (self.score.coverage_only or self.score.shown_range is not None)
@@ -74,6 +87,13 @@ class Answer:
             )
             for result, sentence in zip(self.score.points, places, strict=True)
         )
+
+
+def unwritten_words(answer: Answer) -> str:
+    """Return what stands in place of the text of an answer that has none."""
+    if answer.lost:
+        return "Neither the recording nor a text of this answer is here."
+    return "This recording is not written down yet."
 
 
 def evidence(points: tuple[PointShown, ...]) -> tuple[PointResult, ...]:

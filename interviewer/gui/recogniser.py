@@ -29,7 +29,14 @@ def written_by(transcript: Transcript) -> str:
             return "Written down roughly by the built-in recogniser."
         case "whisper":
             return f"Written down by {whisper_name(transcript.model)}."
+        case "faster-whisper":
+            return f"Written down by {whisper_name(transcript.model)}, faster engine."
     return f"Written down by {transcript.engine} {transcript.model}.".replace(" .", ".")
+
+
+def unrecorded_words(*, typed: bool) -> str:
+    """Return what stands in a line in place of the length of a recording where there is none."""
+    return "typed" if typed else "no recording"
 
 
 def recogniser_name(status: ModelsStatus) -> str:

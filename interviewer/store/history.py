@@ -49,7 +49,8 @@ _ROWS = """
     SELECT history.id, attempts.id, attempts.session_id, attempts.question_id, attempts.created, sessions.bank_title,
         attempts.topic, attempts.asked, attempts.follow_up, attempts.clip, attempts.frames, attempts.sample_rate_hz,
         transcripts.text, transcripts.rough, scores.value, scores.label, scores.coverage_only,
-        attempts.note, attempts.starred, sessions.came IS NOT NULL
+        attempts.note, attempts.starred, sessions.came IS NOT NULL,
+        transcripts.engine IS 'typed'
     FROM history
     JOIN attempts ON attempts.id = history.attempt_id
     JOIN sessions ON sessions.id = attempts.session_id
@@ -198,7 +199,7 @@ def _conditions(query: Query) -> tuple[list[str], list[object]]:
 
 def _listed(row: tuple[object, ...], sought: str) -> Listed:
     (number, name, session, question, created, bank, topic, asked, follow_up, clip, frames, rate_hz) = row[:12]
-    (text, rough, value, label, coverage_only, note, starred, elsewhere) = row[12:]
+    (text, rough, value, label, coverage_only, note, starred, elsewhere, typed) = row[12:]
     said = "" if text is None else untrusted.text(text)
     written = untrusted.text(note)
     return Listed(
@@ -212,6 +213,7 @@ def _listed(row: tuple[object, ...], sought: str) -> Listed:
         asked=untrusted.text(asked),
         follow_up=untrusted.text(follow_up),
         seconds=None if clip is None else untrusted.whole(frames) / untrusted.whole(rate_hz, low=1),
+        typed=untrusted.flag(typed),
         written=text is not None,
         rough=rough is not None and untrusted.flag(rough),
         score=None if value is None else _score(value, label, coverage_only),

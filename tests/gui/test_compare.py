@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from interviewer.core import steps
 from interviewer.core.bank import Order
-from interviewer.core.models import Coverage, Mode
+from interviewer.core.models import Coverage, Mode, Transcript
 from interviewer.core.settings import Appearance
 from interviewer.gui.pages.compare import MOST_OFFERED, ComparePage, beside
 from interviewer.gui.recogniser import written_by
@@ -280,6 +280,16 @@ def test_typed_answers_offer_nothing_to_hear(qtbot, alone, library, conductor):
     assert plays(conductor) == []
 
 
+def test_a_spoken_answer_without_its_recording_is_not_called_typed(alone, library):
+    typed = later(3, name="typed", clip=None, transcript=Transcript("I would.", engine="typed"))
+    page = shown(alone, library, replace(FIRST, clip=None), RETAKE, typed)
+    offered = [page.earlier.itemText(row) for row in range(page.earlier.count())]
+    assert [words.rpartition(" · ")[2] for words in offered] == ["typed", "no recording"]
+    assert page.view.earlier_text.missing.words.text().startswith("This answer was spoken, but its recording")
+    assert not page.view.earlier_text.transcript.can_hear
+    assert page.view.later_text.transcript.can_hear
+
+
 def test_what_the_user_plays_meanwhile_is_not_cut_off_by_the_second(qtbot, page, conductor):
     page.view.hear(0)
     page.view.earlier_text.player.stop()
@@ -497,6 +507,7 @@ def test_no_button_is_cut_off_in_the_smallest_window(page):
         ("corrected", "base.en", "You corrected this text by hand."),
         ("whisper", "base.en", "Written down by Whisper base.en."),
         ("pocketsphinx", "en-us", "Written down roughly by the built-in recogniser."),
+        ("faster-whisper", "base.en", "Written down by Whisper base.en, faster engine."),
         ("parrot", "", "Written down by parrot."),
     ],
 )

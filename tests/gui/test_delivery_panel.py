@@ -16,7 +16,7 @@ from interviewer.core.usual import Quartiles, Usual
 from interviewer.gui.measures import Moment, measures
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.delivery_panel import DeliveryPanel
-from interviewer.gui.widgets.moment_strip import SHOWN, MomentStrip
+from interviewer.gui.widgets.moment_strip import SHOWN, MomentStrip, moments_words
 from interviewer.gui.widgets.pace_plot import PacePlot
 from tests.gui.fakes import transcript
 
@@ -176,6 +176,12 @@ def test_words_too_long_for_a_button_are_cut_short_and_named_whole():
 def test_words_without_times_are_told_but_cannot_be_heard():
     heard = measure(Transcript("um the the cache", speech=(Span(0.0, 6.0),)), 8.0)
     assert row(measures(heard), "Repeated words").moments == ()
+
+
+def test_of_many_moments_without_a_recording_the_first_are_told():
+    told = moments_words([Moment(f"um {k}", f"um at {k}", Span(k, k + 1)) for k in range(SHOWN + 5)])
+    assert told.startswith("\u2066um 0\u2069, \u2066um 1\u2069")
+    assert told.endswith(f"um {SHOWN - 1}\u2069, 5 more")
 
 
 @pytest.fixture

@@ -44,6 +44,13 @@ def test_words_are_found_in_what_was_said_and_asked(kept: SqlStore, text: str, i
     assert found(kept, text=text) == ids
 
 
+def test_a_typed_answer_is_told_from_one_that_only_has_no_recording(kept: SqlStore) -> None:
+    keep(kept, typed("e", at=minutes(4)), "Spoken once, and sent without its sound.")
+    rows = kept.listed(kept.find_answers(Query()).ids)
+    unheard = {row.attempt_id: row.typed for row in rows if row.seconds is None}
+    assert unheard == {"a": True, "d": False, "e": False}
+
+
 @pytest.mark.parametrize(
     ("fields", "ids"),
     [

@@ -15,6 +15,7 @@ from interviewer.core.models import Attempt
 from interviewer.core.verdict import figure
 from interviewer.gui.keys import bind
 from interviewer.gui.pages.page import Page
+from interviewer.gui.recogniser import unrecorded_words
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.cards import card
@@ -263,5 +264,6 @@ def _words(attempt: Attempt) -> str:
     if attempt.follow_up:
         parts.append("follow-up")
     if attempt.clip is None:
-        parts.append("typed")
+        typed = attempt.transcript is not None and attempt.transcript.engine == "typed"
+        parts.append(unrecorded_words(typed=typed))
     return " · ".join(parts)

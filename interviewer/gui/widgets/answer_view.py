@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from interviewer.core.gaps import missing_in_clip
 from interviewer.core.models import Coverage, Delivery, PointResult, Score, Transcript
 from interviewer.core.verdict import about, count_words, headline, range_words
-from interviewer.gui.answer import Answer, evidence
-from interviewer.gui.recogniser import whisper_name
+from interviewer.gui.answer import LOST, Answer, evidence, unwritten_words
+from interviewer.gui.recogniser import written_by
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.cards import card
@@ -42,7 +42,7 @@ class AnswerView(QWidget):
         super().__init__()
         self._theme = theme
         self.answer = Answer(None)
-        self._measured: tuple[Delivery | None, str] | None = None
+        self._measured: tuple[Delivery | None, str, bool] | None = None
         """What of the delivery is shown."""
         self.player = PlayerBar(conductor, theme)
         self.beside = PointsBeside(theme)
@@ -69,10 +69,10 @@ class AnswerView(QWidget):
         if answer.clip is None or answer.clip != before.clip:
             self.player.show_clip(answer.clip)
         self._show_score(answer.score)
-        measured = (answer.delivery, _unmeasured(answer))
+        measured = (answer.delivery, _unmeasured(answer), answer.clip is not None)
         if measured != self._measured:
             self._measured = measured
-            self.delivery.show_delivery(answer.delivery, unmeasured=measured[1])
+            self.delivery.show_delivery(answer.delivery, unmeasured=measured[1], hearable=measured[2])
         self.beside.show_answer(answer)
         self._show_text(answer, evidence(self.beside.shown))
         self._mark_wave(answer)
@@ -117,19 +117,19 @@ class AnswerView(QWidget):
     def _show_text(self, answer: Answer, proved: tuple[PointResult, ...]) -> None:
         transcript = answer.transcript
         if transcript is None:
-            self.transcript.show_text("This recording is not written down yet.")
+            self.transcript.show_text(unwritten_words(answer))
         elif not transcript.heard:
             self.transcript.show_text("Nothing was heard in this recording.")
         else:
             pauses = answer.delivery.pauses if answer.delivery else ()
-            self.transcript.show_transcript(transcript, pauses, proved)
-        self.written_by.setText(_written_by(transcript, self.transcript.evidence))
+            self.transcript.show_transcript(transcript, pauses, proved, hearable=answer.clip is not None)
+        self.written_by.setText(_legend(transcript, self.transcript))
         if transcript is not None and transcript.rough:
             word = Word("Rough transcript: built-in recogniser", action="Get Whisper", tone="warn")
             self.rough.put("rough", word, self.whisper_wanted, dismissable=False)
         else:
             self.rough.take("rough")
-        self.missing.say(missing_in_clip(answer.clip.gap_ms, answer.clip.seconds) if answer.clip else "")
+        self.missing.say(_missing(answer))
         self.edit_button.setEnabled(transcript is not None)
 
     def _mark_wave(self, answer: Answer) -> None:
@@ -196,21 +196,27 @@ def _head(title: str, button: Button) -> QHBoxLayout:
 def _unmeasured(answer: Answer) -> str:
     """Return why an answer without a delivery has none."""
     if answer.clip is None:
-        return "A typed answer has no pace, pauses or fillers to measure."
+        typed = answer.transcript is not None and answer.transcript.engine == "typed"
+        nothing = "Without a recording nothing can be measured."
+        return "A typed answer has no pace, pauses or fillers to measure." if typed else nothing
     silent = answer.transcript is not None and not answer.transcript.heard
     return "No speech was heard." if silent else "Not measured yet."
 
 
-def _written_by(transcript: Transcript | None, evidence: frozenset[Coverage]) -> str:
-    """Return who wrote a text down, and what its marks mean; `evidence` is what is marked in it."""
+def _missing(answer: Answer) -> str:
+    """Return what of the recording is not there; "" for nothing."""
+    if answer.clip is not None:
+        return missing_in_clip(answer.clip.gap_ms, answer.clip.seconds)
+    return LOST if answer.lost and answer.transcript is not None else ""
+
+
+def _legend(transcript: Transcript | None, shown: TranscriptView) -> str:
+    """Return who wrote a text down, and what the marks in it mean where it is shown."""
     if transcript is None:
         return ""
-    by = {
-        "typed": "You typed this answer.",
-        "corrected": "You corrected this text by hand.",
-        "whisper": f"Written down by {whisper_name(transcript.model)}.",
-    }
-    timed = "Underlined: fillers. [1.2 s]: a pause. Click a word to hear it." if transcript.words else ""
+    evidence = shown.evidence
+    timed = "Underlined: fillers. [1.2 s]: a pause." if transcript.words else ""
+    heard = "Click a word to hear it." if shown.can_hear else ""
     shaded = "Shaded: where you made a point." if evidence - {Coverage.CONTRADICTED} else ""
     wavy = "Wavy line: the wrong way round." if Coverage.CONTRADICTED in evidence else ""
-    return " ".join(filter(None, (by.get(transcript.engine, ""), timed, shaded, wavy)))
+    return " ".join(filter(None, (written_by(transcript), timed, heard, shaded, wavy)))

@@ -12,12 +12,14 @@ from interviewer.core.delivery import delivery_of
 from interviewer.core.models import Attempt, Coverage, PointResult
 from interviewer.core.moments import place_of
 from interviewer.core.verdict import headline, range_words
+from interviewer.gui.answer import LOST, Answer, unwritten_words
 from interviewer.gui.recogniser import written_by
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.cards import card
 from interviewer.gui.widgets.labels import label
 from interviewer.gui.widgets.player_bar import PlayerBar
+from interviewer.gui.widgets.recording_facts import FactLine
 from interviewer.gui.widgets.score_badge import ScoreBadge
 from interviewer.gui.widgets.session_models import day_and_time
 from interviewer.gui.widgets.transcript_view import TranscriptView
@@ -75,6 +77,7 @@ class TextSide(QFrame):
         frame.setAccessibleName(name)
         self.player = PlayerBar(conductor, theme, keys=False)
         self.transcript = TranscriptView(theme, name)
+        self.missing = FactLine(theme)
         self.written_by = label(size="caption", tone="muted", wrap=True)
         self.review = Button("Review it", role="quiet")
         self.review.setAccessibleName(f"Review the {name.lower()}")
@@ -83,8 +86,8 @@ class TextSide(QFrame):
         head.addStretch(1)
         head.addWidget(self.review)
         column.addLayout(head)
-        column.addWidget(self.player)
-        column.addWidget(self.transcript)
+        for one in (self.player, self.missing, self.transcript):
+            column.addWidget(one)
         column.addStretch(1)
         column.addWidget(self.written_by)
         self.review.clicked.connect(self._on_review)
@@ -94,15 +97,17 @@ class TextSide(QFrame):
     def show_attempt(self, attempt: Attempt) -> None:
         """Show the text of this answer, and be ready to play it."""
         self._attempt_id = attempt.id
-        transcript = attempt.transcript
+        transcript, answer = attempt.transcript, Answer.of(None, attempt)
         if transcript is None:
-            self.transcript.show_text("This recording is not written down yet.")
+            self.transcript.show_text(unwritten_words(answer))
         elif not transcript.heard:
             self.transcript.show_text("Nothing was heard in this recording.")
         else:
             delivery = delivery_of(attempt)
             pauses = delivery.pauses if delivery else ()
-            self.transcript.show_transcript(transcript, pauses, _evidence(attempt))
+            hearable = attempt.clip is not None
+            self.transcript.show_transcript(transcript, pauses, _evidence(attempt), hearable=hearable)
+        self.missing.say(LOST if answer.lost and transcript is not None else "")
         self.written_by.setText(_legend(attempt, self.transcript.evidence))
         self.player.show_clip(attempt.clip)
 

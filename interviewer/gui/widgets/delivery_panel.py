@@ -11,7 +11,7 @@ from interviewer.core.usual import Usual
 from interviewer.gui.measures import PLOT_SOURCE, Measure, measures
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.labels import IconLabel, label
-from interviewer.gui.widgets.moment_strip import MomentStrip
+from interviewer.gui.widgets.moment_strip import MomentStrip, moments_words
 from interviewer.gui.widgets.pace_plot import PacePlot
 
 _SHOWN = {
@@ -22,37 +22,43 @@ _SHOWN = {
 
 
 class DeliveryPanel(QWidget):
-    """Observables only: never what they say about the speaker. Whatever has a place in the recording can be heard."""
+    """Observables only: never what they say about the speaker.
+
+    Whatever has a place in the recording can be heard, as long as that is there.
+    """
 
     moment_wanted = Signal(object)  # Span
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._shown: tuple[Delivery | None, str, Usual | None] = (None, "", None)
+        self._shown: tuple[Delivery | None, str, Usual | None, bool] = (None, "", None, False)
         self.plot: PacePlot | None = None
         self.setAccessibleName("Delivery")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
 
-    def show_delivery(self, delivery: Delivery | None, *, unmeasured: str, usual: Usual | None = None) -> None:
+    def show_delivery(
+        self, delivery: Delivery | None, *, unmeasured: str, usual: Usual | None = None, hearable: bool = True
+    ) -> None:
         """Show a delivery in place of the one there; where there is none, `unmeasured` says why.
 
-        Without `usual` the user's own bands are those that were shown last.
+        Without `usual` the user's own bands are those that were shown last. What is not `hearable`, for want of the
+        recording, is named and offers nothing.
         """
-        self._shown = (delivery, unmeasured, usual or self._shown[2])
+        self._shown = (delivery, unmeasured, usual or self._shown[2], hearable)
         self._fill()
 
     @Slot(object)
     def show_usual(self, usual: Usual | None) -> None:
         """Show other bands of the user's own, or none, beside what is shown."""
         if usual != self._shown[2]:
-            self._shown = (*self._shown[:2], usual)
+            self._shown = (*self._shown[:2], usual, self._shown[3])
             self._fill()
 
     def _fill(self) -> None:
-        delivery, unmeasured, usual = self._shown
+        delivery, unmeasured, usual, _ = self._shown
         self.plot = None
         while (item := self._column.takeAt(0)) is not None:
             if (row := item.widget()) is not None:
@@ -81,9 +87,7 @@ class DeliveryPanel(QWidget):
         if measure.name == "Pace" and delivery.pace:
             below += [self._plot(delivery, usual), label(PLOT_SOURCE, size="caption", tone="muted", wrap=True)]
         if measure.moments:
-            strip = MomentStrip(measure.name, measure.moments)
-            strip.moment_wanted.connect(self.moment_wanted)
-            below.append(strip)
+            below.append(self._moments(measure))
         if measure.usual:
             below.append(label(measure.usual, size="caption", wrap=True))
         below.append(label(f"{measure.advice} {measure.source}".strip(), size="caption", tone="muted", wrap=True))
@@ -91,8 +95,15 @@ class DeliveryPanel(QWidget):
             grid.addWidget(widget, place, 1, 1, 2)
         return row
 
+    def _moments(self, measure: Measure) -> QWidget:
+        if not self._shown[3]:
+            return label(moments_words(measure.moments), wrap=True)
+        strip = MomentStrip(measure.name, measure.moments)
+        strip.moment_wanted.connect(self.moment_wanted)
+        return strip
+
     def _plot(self, delivery: Delivery, usual: Usual | None) -> PacePlot:
         own = usual.pace_wpm.middle if usual and usual.pace_wpm else None
-        self.plot = PacePlot(self._theme, delivery, own)
+        self.plot = PacePlot(self._theme, delivery, own, hearable=self._shown[3])
         self.plot.moment_wanted.connect(self.moment_wanted)
         return self.plot

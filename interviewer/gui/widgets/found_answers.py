@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from interviewer.core.models import Question, Score
 from interviewer.core.search import Excerpt, Found, Listed
+from interviewer.gui.recogniser import unrecorded_words
 from interviewer.gui.widgets.labels import literal
 from interviewer.gui.widgets.paged_model import PagedModel
 from interviewer.gui.widgets.session_models import SCORE, SECOND_LINE, VALUE, Index, day_and_time
@@ -100,7 +101,7 @@ class FoundModel(PagedModel):
 def second_line(row: Listed) -> str:
     """Return how an answer was scored, when it was given, how long it is, and where it is from."""
     state = _state(row.score) if row.score else "Not scored yet" if row.written else "Not written down yet"
-    length = "typed" if row.seconds is None else f"{row.seconds:.0f} s"
+    length = unrecorded_words(typed=row.typed) if row.seconds is None else f"{row.seconds:.0f} s"
     rough = "rough transcript" if row.rough else ""
     origin = "from elsewhere" if row.elsewhere else ""
     parts = (state, day_and_time(row.created), length, rough, origin, row.bank_title, row.topic)

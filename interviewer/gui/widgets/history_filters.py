@@ -23,6 +23,7 @@ _LETTERS = 9
 
 _ENGINES = {
     "whisper": "Written by Whisper",
+    "faster-whisper": "Written by Whisper, faster engine",
     "pocketsphinx": "Written by the built-in recogniser",
     "typed": "Typed",
     "corrected": "Corrected by hand",

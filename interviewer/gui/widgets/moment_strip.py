@@ -17,6 +17,13 @@ SHOWN = 12
 """More stand behind a button of their own: a wall of ums teaches nobody."""
 
 
+def moments_words(moments: Sequence[Moment]) -> str:
+    """Return moments as text, where there is nothing to hear them in."""
+    rest = len(moments) - SHOWN
+    words = [_unturned(moment.text) for moment in moments[:SHOWN]]
+    return ", ".join([*words, f"{rest} more"] if rest > 0 else words)
+
+
 _STEPS = (
     Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End,
 )  # fmt: skip

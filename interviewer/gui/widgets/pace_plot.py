@@ -31,14 +31,16 @@ _LEAST_WPM, _MOST_WPM = 80.0, 200.0
 
 
 class PacePlot(QWidget):
-    """Arrows go from moment to moment and say what is there; Enter and a click ask to hear it.
+    """Arrows go from moment to moment and say what is there; Enter and a click ask to hear it, where there is a sound.
 
     Times run from left to right, as in the waveform, whatever the direction of the text.
     """
 
     moment_wanted = Signal(object)  # Span
 
-    def __init__(self, theme: Theme, delivery: Delivery, usual_wpm: float | None = None) -> None:
+    def __init__(
+        self, theme: Theme, delivery: Delivery, usual_wpm: float | None = None, *, hearable: bool = True
+    ) -> None:
         super().__init__()
         self._theme = theme
         self._points: Sequence[PacePoint] = delivery.pace
@@ -47,18 +49,21 @@ class PacePlot(QWidget):
         self._fillers = [(a.start_s + a.end_s) / 2 for a in fillers if a.start_s is not None and a.end_s is not None]
         self._talk = Span(delivery.first_word_s, delivery.first_word_s + delivery.talk_s)
         self._usual_wpm = usual_wpm
+        self._hearable = hearable
         self._chosen: int | None = None
         rates = [p.wpm for p in self._points]
         self._low = min(_LEAST_WPM, *(10.0 * (p.wpm // 10.0) for p in self._points))
         self._high = max(_MOST_WPM, *(p.wpm + 10.0 for p in self._points))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        if hearable:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumHeight(self.sizeHint().height())
         self.setAccessibleName(f"Pace over time: {min(rates):.0f} to {max(rates):.0f} words a minute")
-        self.setAccessibleDescription("Arrows go through the answer, Enter plays the ten seconds around.")
-        self._keep = KeepKeys(self, (*ENTER, *_ARROWS))
+        plays = ", Enter plays the ten seconds around" if hearable else ""
+        self.setAccessibleDescription(f"Arrows go through the answer{plays}.")
+        self._keep = KeepKeys(self, (*ENTER, *_ARROWS) if hearable else _ARROWS)
 
     def sizeHint(self) -> QSize:
         """Return the size of a small plot."""
@@ -74,7 +79,7 @@ class PacePlot(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows, Home and End look at a moment, Enter plays it."""
         last, here, key = len(self._points) - 1, self._chosen, Qt.Key(event.key())
-        if key in ENTER:
+        if key in ENTER and self._hearable:
             self._play()
         elif key is Qt.Key.Key_Home:
             self._look(0)
@@ -115,7 +120,7 @@ class PacePlot(QWidget):
         self.update()
 
     def _play(self) -> None:
-        if (point := self.chosen) is not None:
+        if self._hearable and (point := self.chosen) is not None:
             half = min(WINDOW_S, self._talk.end_s - self._talk.start_s) / 2
             self.moment_wanted.emit(Span(max(0.0, point.at_s - half), point.at_s + half))
 

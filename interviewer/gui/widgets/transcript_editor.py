@@ -194,7 +194,7 @@ class TranscriptEditor(QWidget):
     def _begins(self, event: QKeyEvent) -> bool:
         if self._transcript is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
-        silent = not self._transcript.words
+        silent = not self._view.can_hear
         chosen = self._view.textCursor().hasSelection()
         return event.key() == Qt.Key.Key_F2 or (event.key() in ENTER and (chosen or silent))
 

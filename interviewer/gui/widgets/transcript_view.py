@@ -38,10 +38,23 @@ class TranscriptView(ReadingText):
         self._show((Passage(text),))
 
     def show_transcript(
-        self, transcript: Transcript, pauses: Sequence[Pause] = (), points: Sequence[PointResult] = ()
+        self,
+        transcript: Transcript,
+        pauses: Sequence[Pause] = (),
+        points: Sequence[PointResult] = (),
+        *,
+        hearable: bool = True,
     ) -> None:
-        """Show an answer with its fillers, these pauses and the evidence for these points marked."""
-        self._show(passages(transcript, pauses, points))
+        """Show an answer with its fillers, these pauses and the evidence for these points marked.
+
+        Its words can be chosen where there is a recording to hear them in (`hearable`) and they have times.
+        """
+        self._show(passages(transcript, pauses, points), hearable=hearable)
+
+    @property
+    def can_hear(self) -> bool:
+        """Whether a word can be chosen to be heard."""
+        return bool(self._timed)
 
     @property
     def evidence(self) -> frozenset[Coverage]:
@@ -109,7 +122,7 @@ class TranscriptView(ReadingText):
         return lights
 
     def _can_choose(self) -> bool:
-        return bool(self._timed)
+        return self.can_hear
 
     def _choose_piece(self, place: int) -> None:
         start_s = self._passages[place].start_s
@@ -119,13 +132,13 @@ class TranscriptView(ReadingText):
             if word >= 0 and self._words[word] == place:
                 self.place_chosen.emit(word)
 
-    def _show(self, shown: tuple[Passage, ...]) -> None:
+    def _show(self, shown: tuple[Passage, ...], *, hearable: bool = False) -> None:
         self._passages = shown
         self._words = [place for place, passage in enumerate(shown) if passage.kind not in PAUSES]
         self._timed = [
             (p.start_s, p.end_s, place)
             for place, p in enumerate(shown)
-            if p.start_s is not None and p.end_s is not None
+            if hearable and p.start_s is not None and p.end_s is not None
         ]
         self._sounding = None
         self._show_pieces()
