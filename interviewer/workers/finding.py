@@ -26,9 +26,9 @@ class Finder(QObject):
     """
 
     found = Signal(object)  # core.search.Found
-    rows_loaded = Signal(object)  # tuple[Listed, ...]
+    rows_loaded = Signal(object, object)  # the numbers as they were asked for, tuple[Listed, ...]
     lines_loaded = Signal(object)  # core.search.Lines
-    line_rows_loaded = Signal(object)  # tuple[SessionLine, ...]
+    line_rows_loaded = Signal(object, object)  # the numbers as they were asked for, tuple[SessionLine, ...]
     choices_loaded = Signal(object)  # core.search.Choices
     session_loaded = Signal(object)  # Session, whole
     versions_loaded = Signal(str, object)  # attempt id, tuple[Transcript, ...], oldest first
@@ -60,7 +60,8 @@ class Finder(QObject):
 
     def load_rows(self, numbers: Sequence[int], sought: str = "") -> None:
         """Ask for some of the answers found; `rows_loaded` follows."""
-        self._disk.run(self._store.listed, numbers, sought, done=self.rows_loaded.emit, failed=self.told.emit)
+        done = partial(self.rows_loaded.emit, numbers)
+        self._disk.run(self._store.listed, numbers, sought, done=done, failed=self.told.emit)
 
     def load_lines(self, session_id: str = "") -> None:
         """Ask for every session, and where `session_id` stands among them; `lines_loaded` follows."""
@@ -68,7 +69,8 @@ class Finder(QObject):
 
     def load_line_rows(self, numbers: Sequence[int]) -> None:
         """Ask for some of the sessions as a list shows them; `line_rows_loaded` follows."""
-        self._disk.run(self._store.line_rows, numbers, done=self.line_rows_loaded.emit, failed=self.told.emit)
+        done = partial(self.line_rows_loaded.emit, numbers)
+        self._disk.run(self._store.line_rows, numbers, done=done, failed=self.told.emit)
 
     def load_choices(self) -> None:
         """Ask what there is to choose from; `choices_loaded` follows."""

@@ -15,9 +15,9 @@ class FakeFinder(QObject):
     """Answers at once over `sessions`; words are found where they stand in the text, the question or the note."""
 
     found = Signal(object)
-    rows_loaded = Signal(object)
+    rows_loaded = Signal(object, object)
     lines_loaded = Signal(object)
-    line_rows_loaded = Signal(object)
+    line_rows_loaded = Signal(object, object)
     choices_loaded = Signal(object)
     session_loaded = Signal(object)
     versions_loaded = Signal(str, object)
@@ -51,22 +51,26 @@ class FakeFinder(QObject):
 
     def load_rows(self, numbers: Sequence[int], sought: str = "") -> None:
         self.pages.append(tuple(numbers))
-        self.rows_loaded.emit(self._rows(numbers, sought))
+        self.rows_loaded.emit(numbers, self._rows(numbers, sought))
 
     def _rows(self, numbers: Sequence[int], sought: str) -> tuple[Listed, ...]:
         every = {number: _listed(number, s, a, sought) for number, s, a in self._every()}
         return tuple(every[number] for number in numbers if number in every)
 
     def load_lines(self, session_id: str = "") -> None:
-        rows = tuple(
+        rows = self._lines()
+        place = next((row.number for row in rows if row.id == session_id), None)
+        self.lines_loaded.emit(Lines(range(len(rows)), rows[:PAGE_ROWS], place, sum(row.answers for row in rows)))
+
+    def load_line_rows(self, numbers: Sequence[int]) -> None:
+        rows = self._lines()
+        self.line_rows_loaded.emit(numbers, tuple(rows[number] for number in numbers))
+
+    def _lines(self) -> tuple[SessionLine, ...]:
+        return tuple(
             SessionLine(n, s.id, s.created, s.bank_title, s.mode, s.finished is not None, len(s.attempts))
             for n, s in enumerate(self.sessions)
         )
-        place = next((row.number for row in rows if row.id == session_id), None)
-        self.lines_loaded.emit(Lines(range(len(rows)), rows, place, sum(row.answers for row in rows)))
-
-    def load_line_rows(self, numbers: Sequence[int]) -> None:
-        raise AssertionError(f"the first {PAGE_ROWS} are there at once; {numbers} are none of them")
 
     def load_choices(self) -> None:
         answers = [a for _, _, a in self._every()]
@@ -129,7 +133,6 @@ def _listed(number: int, session: Session, attempt: Attempt, sought: str) -> Lis
         asked=attempt.asked,
         follow_up=attempt.follow_up,
         seconds=attempt.clip.seconds if attempt.clip else None,
-        typed=said is not None and said.engine == "typed",
         written=said is not None,
         rough=said is not None and said.rough,
         score=attempt.score,

@@ -114,6 +114,84 @@ def test_the_comparison_of_the_chosen_answer_is_asked_for(qtbot, history):
     assert wanted.args == [session().attempts[-1].id, ""]
 
 
+def test_the_first_time_the_keyboard_is_in_the_answers_once_there_are_any(window, library, monkeypatch):
+    library.sessions = (session(),)
+    with monkeypatch.context() as patched:
+        patched.setattr(library, "load_lines", lambda _session_id: None)
+        window.open_history()
+    page = window.shelf.history
+    assert not page.attempts.hasFocus()
+    library.load_lines()
+    assert page.attempts.hasFocus()
+
+
+def test_where_no_answer_fits_the_keyboard_is_in_the_interviews(window, history):
+    history.filters.search.setText("nowhere")
+    history.filters.ask()
+    window.open_review(session().attempts[0].id)
+    window.open_history()
+    assert history.sessions.hasFocus()
+
+
+# --- changes of others ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def many(qtbot, window, library):
+    """The page over more interviews than are read at once, of an answer each."""
+
+    def one(place: int):
+        made = session(f"session-{place}", when=NOW - timedelta(days=place))
+        answer = replace(made.attempts[0], id=f"answer-{place}", session_id=made.id, created=made.created)
+        return replace(made, attempts=(answer,))
+
+    library.sessions = tuple(one(place) for place in range(PAGE_ROWS + 20))
+    window.open_history()
+    page = window.shelf.history
+    qtbot.waitUntil(page.open.isEnabled, timeout=2000)
+    return page
+
+
+def test_a_change_leaves_the_note_to_whoever_writes_it(qtbot, many, library):
+    many.attempts.setCurrentIndex(many.attempts.model().index(PAGE_ROWS + 5))
+    qtbot.waitUntil(lambda: many._attempt_id == f"answer-{PAGE_ROWS + 5}", timeout=2000)
+    qtbot.keyClick(many.attempts, Key.Key_N)
+    qtbot.keyClicks(many.note, "Name the")
+    library.changed.emit()
+    assert many.attempts.currentIndex().data(VALUE) is None  # it is read again
+    assert (many.note.hasFocus(), many.open.isEnabled()) == (True, True)
+    qtbot.keyClicks(many.note, " queue")
+    many.lists.found_model._on_soon()
+    assert many.attempts.currentIndex().data(VALUE).attempt_id == f"answer-{PAGE_ROWS + 5}"
+    assert (many.note.hasFocus(), many.note.toPlainText()) == (True, "Name the queue")
+
+
+def test_an_answer_that_is_read_and_gone_can_no_longer_be_opened(qtbot, many, library, monkeypatch):
+    many.attempts.setCurrentIndex(many.attempts.model().index(PAGE_ROWS + 5))
+    qtbot.waitUntil(lambda: many._attempt_id == f"answer-{PAGE_ROWS + 5}", timeout=2000)
+    monkeypatch.setattr(library, "load_rows", lambda numbers, _sought: library.rows_loaded.emit(numbers, ()))
+    library.changed.emit()
+    qtbot.waitUntil(lambda: not many.open.isEnabled(), timeout=2000)
+
+
+def test_a_change_leaves_both_lists_where_they_were_scrolled_to(qtbot, many, library):
+    for view in (many.sessions, many.attempts):
+        qtbot.waitUntil(lambda view=view: view.verticalScrollBar().maximum() > 200, timeout=2000)
+        view.verticalScrollBar().setValue(200)
+    library.changed.emit()
+    assert [view.verticalScrollBar().value() for view in (many.sessions, many.attempts)] == [200, 200]
+
+
+def test_a_change_leaves_what_can_be_done_with_the_chosen_interview(qtbot, many, library):
+    model = many.sessions.model()
+    many.sessions.setCurrentIndex(model.index(1 + PAGE_ROWS + 5))
+    qtbot.waitUntil(lambda: many._session_id == f"session-{PAGE_ROWS + 5}", timeout=2000)
+    many.delete_session.setFocus()
+    library.changed.emit()
+    assert many.sessions.currentIndex().data(VALUE) is None  # it is read again
+    assert many.delete_session.hasFocus()
+
+
 # --- searching -----------------------------------------------------------------------------
 
 
@@ -316,11 +394,12 @@ def test_a_model_behaves_as_qt_wants(qapp):
     lines, found = LinesModel(), FoundModel(bank().question)
     testers = [QAbstractItemModelTester(m, QAbstractItemModelTester.FailureReportingMode.Fatal) for m in (lines, found)]
     lines.show_lines(Lines((8, 7), (line(8),), None, 9))
-    lines.take_rows((line(7),))
+    asked: list[tuple[int, ...]] = []
+    found.page_wanted.connect(asked.append)
     found.show_found(Found(Query(), (3, 2, 1)))
     found.data(found.index(0), VALUE)
     found._on_soon()
-    found.take_rows((row(3), row(2), row(1)))
+    found.take_rows(asked[0], (row(3), row(2), row(1)))
     assert found.data(QModelIndex()) is None
     assert len(testers) == 2
 
@@ -331,7 +410,7 @@ def test_only_the_pages_that_are_looked_at_are_asked_for(qtbot, model):
     qtbot.waitUntil(lambda: len(model.asked_for) == 2, timeout=2000)
     assert [len(numbers) for numbers in model.asked_for] == [PAGE_ROWS, PAGE_ROWS]
     assert model.asked_for[0][0] == 100_000
-    model.take_rows([row(n) for n in model.asked_for[1]])
+    model.take_rows(model.asked_for[1], [row(n) for n in model.asked_for[1]])
     assert model.index(70_000).data(VALUE).number == 30_000
     assert model.index(0).data() == WAITING
 
@@ -347,7 +426,7 @@ def test_pages_looked_at_long_ago_are_let_go(model):
     for page in range(MOST_PAGES + 4):
         model.index(page * PAGE_ROWS).data()
         model._on_soon()
-        model.take_rows([row(n) for n in model.asked_for[-1]])
+        model.take_rows(model.asked_for[-1], [row(n) for n in model.asked_for[-1]])
     assert len(model._pages) == MOST_PAGES
     assert model.index(0).data() == WAITING
 
@@ -355,7 +434,7 @@ def test_pages_looked_at_long_ago_are_let_go(model):
 def test_an_answer_that_was_deleted_meanwhile_is_no_answer(model):
     model.index(0).data()
     model._on_soon()
-    model.take_rows([row(n) for n in model.asked_for[0][1:]])
+    model.take_rows(model.asked_for[0], [row(n) for n in model.asked_for[0][1:]])
     assert model.index(0).data(VALUE) is None
     assert model.index(1).data(VALUE).number == 99_999
 
@@ -363,8 +442,27 @@ def test_an_answer_that_was_deleted_meanwhile_is_no_answer(model):
 def test_rows_of_another_list_are_passed_over(model):
     model.index(0).data()
     model._on_soon()
-    model.take_rows([row(7)])
+    model.take_rows((7,), [row(7)])
     assert model.index(0).data(VALUE) is None
+
+
+def test_a_late_page_of_another_list_takes_no_rows_from_the_one_that_was_asked_for(model):
+    def ask(place: int) -> tuple[int, ...]:
+        model.index(place).data()
+        model._on_soon()
+        return model.asked_for[-1]
+
+    before = ask(PAGE_ROWS)
+    # The same page but for one answer that came before it, and the same page with other words lit.
+    for numbers in (range(100_001, 0, -1), range(100_001, 0, -1)):
+        model.show_found(Found(Query(), numbers))
+        now = ask(PAGE_ROWS)
+        model.take_rows(before, [row(n, note="old") for n in before])
+        assert model.index(PAGE_ROWS).data() == WAITING
+        model.take_rows(now, [row(n) for n in now])
+        held = [model.index(PAGE_ROWS + place).data(VALUE) for place in range(PAGE_ROWS)]
+        assert [(found.number, found.note) for found in held] == [(n, "") for n in now]
+        before = now
 
 
 def test_letters_look_through_no_list(qtbot, history, library):
@@ -380,12 +478,12 @@ def test_a_row_says_when_something_is_rough_or_missing(model):
     rows = (
         row(100_000, written=True, rough=True, seconds=42.4),
         row(99_999, seconds=3.0),
-        row(99_998, written=True, typed=True, score=attempt(0).score, topic="Concurrency"),
+        row(99_998, written=True, score=attempt(0).score, topic="Concurrency"),
         row(99_997, written=True, score=replace(open_score(), points=())),
     )
     model.index(0).data()
     model._on_soon()
-    model.take_rows(rows)
+    model.take_rows(model.asked_for[0], rows)
     lines = [model.index(i).data(SECOND_LINE) for i in range(4)]
     assert lines[0].startswith("Not scored yet · ")
     assert "42 s · rough transcript" in lines[0]
@@ -393,7 +491,6 @@ def test_a_row_says_when_something_is_rough_or_missing(model):
     assert lines[2].startswith("Solid · ")
     assert lines[2].endswith("typed · Bank · Concurrency")
     assert lines[3].startswith("50 % of the points mentioned")
-    assert "no recording" in lines[3]
     assert model.index(2).data(SCORE).shown == 65
 
 
@@ -401,7 +498,8 @@ def test_a_row_is_called_as_it_was_asked(model):
     model.index(0).data()
     model._on_soon()
     unknown = replace(row(99_997), question_id="no-such-entry")
-    model.take_rows((row(100_000, asked="Why?"), row(99_999, asked="Why?", follow_up="And how?"), row(99_998), unknown))
+    rows = (row(100_000, asked="Why?"), row(99_999, asked="Why?", follow_up="And how?"), row(99_998), unknown)
+    model.take_rows(model.asked_for[0], rows)
     assert [model.index(i).data() for i in range(4)] == [
         "Why?",
         "Follow-up: And how?",

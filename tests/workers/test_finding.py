@@ -95,14 +95,16 @@ def test_a_store_that_fails_is_told_and_asked_again(finder: Finder, lane: Later,
 def test_rows_sessions_and_choices_come_when_they_are_asked_for(finder: Finder, lane: Later):
     rows, lines, line_rows = heard(finder.rows_loaded), heard(finder.lines_loaded), heard(finder.line_rows_loaded)
     choices, sessions = heard(finder.choices_loaded), heard(finder.session_loaded)
-    finder.load_rows((1,))
+    numbers, places = (1,), (0,)
+    finder.load_rows(numbers)
     finder.load_lines("s")
-    finder.load_line_rows((0,))
+    finder.load_line_rows(places)
     finder.load_choices()
     finder.load_session("s")
     lane.go()
-    assert [row.attempt_id for row in rows[0][0]] == ["b"]
-    assert (lines[0][0].place, line_rows[0][0][0].id) == (0, "s")
+    assert [row.attempt_id for row in rows[0][1]] == ["b"]
+    assert (lines[0][0].place, line_rows[0][1][0].id) == (0, "s")
+    assert (rows[0][0] is numbers, line_rows[0][0] is places) == (True, True)
     assert choices == [(Choices(engines=("whisper",)),)]
     assert len(sessions[0][0].attempts) == 3
 

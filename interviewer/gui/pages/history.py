@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,8 @@ class HistoryPage(Page):
         self._library = library
         self._session_id = ""
         self._attempt_id = ""
+        self._number: int | None = None
+        """The chosen answer's in the index."""
         self._noted_id = ""
         self._choices_wanted = False
         self._led_on = False
@@ -161,7 +164,7 @@ class HistoryPage(Page):
         super().showEvent(event)
         self._look(again=False)
         if self.lists.isVisibleTo(self):
-            self.attempts.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._on_answers_wanted()
 
     # --- what the library says -----------------------------------------------------------------
 
@@ -182,6 +185,7 @@ class HistoryPage(Page):
     @Slot(object)
     def show_lines(self, lines: Lines) -> None:
         """List these interviews, newest first; with none, say what will be here."""
+        first = bool(lines.numbers) and not self.lists.isVisibleTo(self)
         self.empty.setVisible(not lines.numbers)
         for widget in (self.filters, self.lists, self.beside, self.footer):
             widget.setVisible(bool(lines.numbers))
@@ -190,12 +194,15 @@ class HistoryPage(Page):
             self._choices_wanted = False
             self._library.load_choices()
         model = self.lists.lines_model
-        model.show_lines(lines)
         place = 0 if lines.place is None else lines.place + model.lead
-        if lines.place is None:
-            self._choose_session("")
-        self.sessions.setCurrentIndex(model.index(place))
+        with self.sessions.in_place():
+            model.show_lines(lines)
+            if lines.place is None:
+                self._choose_session("")
+            self.sessions.setCurrentIndex(model.index(place))
         self._offer_session()
+        if first and self.isVisible():
+            self._on_answers_wanted()
 
     @Slot(object)
     def _on_choices(self, choices: Choices) -> None:
@@ -207,18 +214,16 @@ class HistoryPage(Page):
         chosen = self.attempts.currentIndex()
         number = before.ids[chosen.row()] if before and chosen.isValid() else None
         same = before is not None and before.query == found.query
-        scrolled = self.attempts.verticalScrollBar().value()
-        self.lists.found_model.show_found(found)
+        # A list that was only read again stays where it was.
+        with self.attempts.in_place() if same else nullcontext():
+            self.lists.found_model.show_found(found)
+            place = found.ids.index(number) if same and number in found.ids else 0
+            self.attempts.setCurrentIndex(self.lists.found_model.index(place))
         self.lists.say_nothing_found(not found.ids, narrowed=found.query.narrows)
         words = f"{len(found.ids):,} {'answer' if len(found.ids) == 1 else 'answers'}"
         self.lists.say_count(f"{words} found" if found.query.narrows else words)
         if found.query.narrows and not same:
             self.announce(f"{words} found.")
-        # A list that was only read again stays where it was.
-        place = found.ids.index(number) if same and number in found.ids else 0
-        self.attempts.setCurrentIndex(self.lists.found_model.index(place))
-        if same:
-            self.attempts.verticalScrollBar().setValue(scrolled)
         if not found.ids:
             self._offer(None)
         if self._led_on and found.ids and self.filters.search.hasFocus():
@@ -270,6 +275,8 @@ class HistoryPage(Page):
     def _offer_session(self) -> None:
         """Offer what can be done with the chosen interview."""
         line = self.sessions.currentIndex().data(VALUE)
+        if line is None and self._session_id:
+            return  # it comes in a moment: what is offered stays, and so does the keyboard
         self.delete_session.setEnabled(line is not None)
         if line is None or line.finished:
             self.go_on.hide()
@@ -278,10 +285,15 @@ class HistoryPage(Page):
 
     @Slot(QModelIndex, QModelIndex)
     def _on_attempt_chosen(self, index: QModelIndex, _before: QModelIndex) -> None:
-        self._offer(index.data(VALUE))
+        row: Listed | None = index.data(VALUE)
+        model = self.lists.found_model
+        if row is None and index.isValid() and model.numbers[index.row()] == self._number:
+            return  # it is read again: whoever writes a note beside it goes on
+        self._offer(row)
 
     def _offer(self, row: Listed | None) -> None:
         """Offer what can be done with an answer, where one is chosen and was read."""
+        self._number = row.number if row else None
         self._attempt_id = row.attempt_id if row else ""
         self._answered_id = row.session_id if row else ""
         self._offer_export()
@@ -307,7 +319,8 @@ class HistoryPage(Page):
 
     @Slot()
     def _on_answers_wanted(self) -> None:
-        self.attempts.setFocus(Qt.FocusReason.OtherFocusReason)
+        found = self.attempts.isVisibleTo(self)
+        (self.attempts if found else self.sessions).setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _on_found_wanted(self) -> None:

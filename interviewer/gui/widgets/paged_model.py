@@ -21,7 +21,7 @@ class PagedModel(QAbstractListModel):
     A row is anything with its `number`.
     """
 
-    page_wanted = Signal(object)  # tuple of numbers
+    page_wanted = Signal(object)  # tuple of numbers, to be handed in again with their rows
 
     lead = 0
     """How many rows stand before those that have numbers."""
@@ -30,7 +30,8 @@ class PagedModel(QAbstractListModel):
         super().__init__(parent)
         self._numbers: Sequence[int] = ()
         self._pages: OrderedDict[int, dict[int, Any]] = OrderedDict()
-        self._asked: set[int] = set()
+        self._asked: dict[int, Sequence[int]] = {}
+        """The pages that are on their way, each with the numbers that were asked for."""
         self._wanted: set[int] = set()
         # A view asks for its rows one by one: what they need is asked for once it has.
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -52,20 +53,21 @@ class PagedModel(QAbstractListModel):
             self._pages[0] = {row.number: row for row in rows}
         self.endResetModel()
 
-    @Slot(object)
-    def take_rows(self, rows: Sequence[Any]) -> None:
-        """Take a page that was asked for; rows of another list are passed over."""
-        by_number = {row.number: row for row in rows}
-        for page in sorted(self._asked):
-            if by_number.keys().isdisjoint(self._numbers_of(page)):
-                continue
-            self._asked.discard(page)
-            self._pages[page] = by_number
-            self._pages.move_to_end(page)
-            while len(self._pages) > MOST_PAGES:
-                self._pages.popitem(last=False)
-            self._tell(page)
+    @Slot(object, object)
+    def take_rows(self, numbers: Sequence[int], rows: Sequence[Any]) -> None:
+        """Take a page, by the very numbers that it was asked for with; what another list asked for is passed over.
+
+        An earlier list may have asked for the same rows, with other words lit in them.
+        """
+        page = next((page for page, asked in self._asked.items() if asked is numbers), None)
+        if page is None:
             return
+        del self._asked[page]
+        self._pages[page] = {row.number: row for row in rows}
+        self._pages.move_to_end(page)
+        while len(self._pages) > MOST_PAGES:
+            self._pages.popitem(last=False)
+        self._tell(page)
 
     def row_at(self, place: int) -> Any:
         """Return what stands at a place among the numbered ones; None while it is on its way, or is gone."""
@@ -92,11 +94,8 @@ class PagedModel(QAbstractListModel):
     def _on_soon(self) -> None:
         wanted, self._wanted = self._wanted, set()
         for page in sorted(wanted):
-            self._asked.add(page)
-            self.page_wanted.emit(tuple(self._numbers_of(page)))
-
-    def _numbers_of(self, page: int) -> Sequence[int]:
-        return self._numbers[page * PAGE_ROWS : (page + 1) * PAGE_ROWS]
+            self._asked[page] = numbers = tuple(self._numbers[page * PAGE_ROWS : (page + 1) * PAGE_ROWS])
+            self.page_wanted.emit(numbers)
 
     def _tell(self, page: int) -> None:
         first = self.lead + page * PAGE_ROWS

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QFrame, QHeaderView, QTableView
@@ -44,6 +47,13 @@ class RowTable(QTableView):
         down.setDefaultSectionSize(delegate.row_px)
         # The viewport would paint the window's ground over the card's.
         self.viewport().setAutoFillBackground(False)
+
+    @contextmanager
+    def in_place(self) -> Iterator[None]:
+        """Stay scrolled to where it is, whatever rows come and whichever of them is chosen meanwhile."""
+        scrolled = self.verticalScrollBar().value()
+        yield
+        self.verticalScrollBar().setValue(scrolled)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the first or the last row with Home and End; a table would look for a column."""
