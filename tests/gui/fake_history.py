@@ -133,6 +133,7 @@ def _listed(number: int, session: Session, attempt: Attempt, sought: str) -> Lis
         asked=attempt.asked,
         follow_up=attempt.follow_up,
         seconds=attempt.clip.seconds if attempt.clip else None,
+        typed=said is not None and said.engine == "typed",
         written=said is not None,
         rough=said is not None and said.rough,
         score=attempt.score,

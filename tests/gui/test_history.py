@@ -478,7 +478,7 @@ def test_a_row_says_when_something_is_rough_or_missing(model):
     rows = (
         row(100_000, written=True, rough=True, seconds=42.4),
         row(99_999, seconds=3.0),
-        row(99_998, written=True, score=attempt(0).score, topic="Concurrency"),
+        row(99_998, written=True, typed=True, score=attempt(0).score, topic="Concurrency"),
         row(99_997, written=True, score=replace(open_score(), points=())),
     )
     model.index(0).data()
@@ -491,6 +491,7 @@ def test_a_row_says_when_something_is_rough_or_missing(model):
     assert lines[2].startswith("Solid · ")
     assert lines[2].endswith("typed · Bank · Concurrency")
     assert lines[3].startswith("50 % of the points mentioned")
+    assert "no recording" in lines[3]
     assert model.index(2).data(SCORE).shown == 65
 
 
