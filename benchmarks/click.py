@@ -7,7 +7,12 @@ listens at the monitor of the loudspeakers of a real sound server: that of PULSE
 of `.ci/sound`, else one of its own. Half of the words are clicked in silence, half while another one sounds. The
 words are pieces of recorded speech at known times; what is heard is found in the recording by correlation. The
 latency counts from the mouse press to the arrival of the first sound at the monitor; a sound card adds its own.
-`first_ms` is the first click after the page was opened, when the sound system is woken.
+
+Judged are the latencies, from silence and while another word sounds, and how far from its word the sound begins.
+`first_ms` is told and not judged: that click comes in the very moment in which the page is there, while its
+recording, 90 s of FLAC, is still being read, half a second to a second on two busy cores; from then on every click
+finds it in memory. Nobody has read a word of the page by then, and how long it takes is up to the disk and the length
+of the answer.
 """
 
 from __future__ import annotations
@@ -26,7 +31,7 @@ from tests.whole import clicking
 
 WORDS, SECONDS = 20, 90.0
 LATENCY_MS, OFF_MS = 150.0, 100.0
-"""What issue 6 promises."""
+"""What issue 6 promises, of every word."""
 
 
 def main() -> int:
@@ -47,8 +52,13 @@ def main() -> int:
     else:
         for name, value in figures.items():
             print(f"{name:20} {value}")
-    kept = figures["latency_max_ms"] <= LATENCY_MS and figures["off_max_ms"] <= OFF_MS
-    return 0 if kept else 1
+    return 0 if holds(figures) else 1
+
+
+def holds(figures: dict[str, float]) -> bool:
+    """Whether every word was heard in time, from its beginning, whatever sounded before."""
+    latest_ms = max(figures["latency_max_ms"], figures["while_playing_max_ms"])
+    return latest_ms <= LATENCY_MS and figures["off_max_ms"] <= OFF_MS
 
 
 def measure(folder: Path, *, quick: bool) -> dict[str, float]:

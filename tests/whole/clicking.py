@@ -16,9 +16,8 @@ from time import monotonic
 
 import numpy as np
 import soundfile
-from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from interviewer import app
 from interviewer.core import settings
@@ -167,11 +166,17 @@ def silence(running: app.Running, ear: sound_server.Ear) -> None:
 
 
 def spin(ready: Callable[[], bool], timeout_s: float = 20.0) -> None:
-    """Let the window live until something is so."""
+    """Let the window live until something is so.
+
+    In a loop that waits: one that asks without a pause keeps the interpreter from the threads that read and play,
+    and a file that is read in 0.2 s takes two.
+    """
     until_s = monotonic() + timeout_s
     while not ready():
         assert monotonic() < until_s, "it did not come in time"
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+        loop = QEventLoop()
+        QTimer.singleShot(1, loop.quit)
+        loop.exec()
 
 
 def onset(heard: np.ndarray) -> int | None:
