@@ -166,8 +166,11 @@ class Store(Protocol):
         """Return for each question its scored attempts given here, oldest first: when, and score 0 to 100."""
         ...
 
-    def last_deliveries(self, count: int) -> tuple[Delivery, ...]:
-        """Return how the last `count` spoken answers sounded that were given here, newest first."""
+    def last_deliveries(self, count: int, but: str = "") -> tuple[Delivery, ...]:
+        """Return how the last `count` answers given here sounded in which words were heard, newest first.
+
+        The answer with the id `but` is left out.
+        """
         ...
 
     def trend_stamp(self) -> tuple[object, ...]:

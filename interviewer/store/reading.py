@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,6 +40,8 @@ _LISTED = {
     "wave": "SELECT attempt_id FROM history WHERE seconds IS NOT NULL AND transcript_id IS NOT NULL",
 }
 """Which attempts may be meant, from the narrow rows of the index: the wide ones of all take a second to read."""
+_LOOKED_AT = 10
+"""Answers looked at for each that is wanted: some have no word in them."""
 _BY_OTHERS = f"WHERE seconds IS NOT NULL AND engine NOT IN {BY_HAND} AND (engine <> :engine OR model <> :model)"
 
 
@@ -230,17 +233,21 @@ class Reader:
                 found[untrusted.text(question_id)].append((when, untrusted.number(value)))
         return {question_id: tuple(scored) for question_id, scored in found.items()}
 
-    def last_deliveries(self, count: int) -> tuple[Delivery, ...]:
-        """Return how the last `count` spoken answers sounded that were given here, newest first. Raises StoreError."""
+    def last_deliveries(self, count: int, but: str = "") -> tuple[Delivery, ...]:
+        """Return how the last `count` answers given here sounded in which words were heard, newest first.
+
+        The answer with the id `but` is left out. Raises StoreError.
+        """
         # `history.id` grows with the time of the answer: nothing is sorted.
         rows = text(
             "SELECT scores.delivery FROM history JOIN scores ON scores.id = history.score_id"
             " WHERE history.seconds IS NOT NULL AND scores.delivery IS NOT NULL"
             " AND EXISTS (SELECT 1 FROM sessions WHERE id = history.session_id AND came IS NULL)"
-            " ORDER BY history.id DESC LIMIT :count"
+            " AND history.attempt_id <> :but ORDER BY history.id DESC LIMIT :most"
         )
         with self._reading() as db:
-            return tuple(to_delivery(stored) for stored in db.scalars(rows, {"count": count}))
+            found = map(to_delivery, db.scalars(rows, {"but": but, "most": count * _LOOKED_AT}))
+            return tuple(islice((delivery for delivery in found if delivery.words), count))
 
     def trend_stamp(self) -> tuple[object, ...]:
         """Return what is another as soon as anything that trends are made of is. Raises StoreError."""

@@ -90,9 +90,9 @@ class Finder(QObject):
         done = partial(self.attempts_of_loaded.emit, question_id)
         self._disk.run(self._store.attempts_of, question_id, done=done, failed=self.told.emit)
 
-    def load_usual(self) -> None:
-        """Ask how the user usually sounds; `usual_loaded` follows."""
-        self._disk.run(self._usual, done=self.usual_loaded.emit, failed=self.told.emit)
+    def load_usual(self, attempt_id: str) -> None:
+        """Ask how the user usually sounds, but for this answer, which is held beside; `usual_loaded` follows."""
+        self._disk.run(self._usual, attempt_id, done=self.usual_loaded.emit, failed=self.told.emit)
 
     def set_note(self, attempt_id: str, note: str) -> None:
         """Keep what the user writes beside an attempt; `marked` follows."""
@@ -113,8 +113,8 @@ class Finder(QObject):
         found = self._store.find_answers(query)
         return replace(found, rows=self._store.listed(found.ids[:PAGE_ROWS], query.text))
 
-    def _usual(self) -> Usual | None:
-        return usual(self._store.last_deliveries(LAST))
+    def _usual(self, attempt_id: str) -> Usual | None:
+        return usual(self._store.last_deliveries(LAST, attempt_id))
 
     def _versions(self, attempt_id: str) -> tuple[Transcript, ...]:
         return tuple(text for text, _ in self._store.versions(attempt_id))

@@ -384,7 +384,7 @@ class FakeLibrary(FakeFinder):
     def correct(self, attempt_id: str, text: str) -> None:
         self.calls.append(("correct", attempt_id, text))
 
-    def load_usual(self) -> None:
+    def load_usual(self, _attempt_id: str) -> None:
         self.usual_loaded.emit(self.usual)
 
     def count_pending(self) -> None:

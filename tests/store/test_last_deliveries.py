@@ -23,6 +23,14 @@ def test_the_newest_come_first_and_no_more_than_wanted(store: SqlStore, data: Pa
     assert [d.words for d in store.last_deliveries(2)] == [30, 20]
 
 
+def test_the_answer_looked_at_and_those_without_words_leave_their_places_to_others(store: SqlStore, data: Path) -> None:
+    store.begin_session(session())
+    for at, words in enumerate((10, 20, 0, 0, 30)):
+        keep(store, data, f"a{at}", at, words=words)
+    assert [d.words for d in store.last_deliveries(2, "a4")] == [20, 10]
+    assert [d.words for d in store.last_deliveries(2)] == [30, 20]
+
+
 def test_an_answer_scored_again_counts_once(store: SqlStore, data: Path) -> None:
     store.begin_session(session())
     keep(store, data, "a1", 10, words=10)

@@ -374,8 +374,9 @@ class MemoryStore:
     def practised(self) -> dict[str, tuple[tuple[datetime, float], ...]]:
         return {a.question_id: ((a.created, a.score.value),) for a in self.attempts.values() if a.score}
 
-    def last_deliveries(self, count: int) -> tuple[Delivery, ...]:
-        spoken = sorted((a for a in self.attempts.values() if a.clip and a.delivery), key=lambda a: a.created)
+    def last_deliveries(self, count: int, but: str = "") -> tuple[Delivery, ...]:
+        others = (a for a in self.attempts.values() if a.clip and a.delivery and a.delivery.words and a.id != but)
+        spoken = sorted(others, key=lambda a: a.created)
         return tuple(a.delivery for a in reversed(spoken) if a.delivery)[:count]
 
     def trend_stamp(self) -> tuple[object, ...]:

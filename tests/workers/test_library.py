@@ -292,14 +292,15 @@ def test_what_came_is_told_and_what_of_it_waits_is_counted(shelf: Shelf) -> None
 def test_how_the_user_usually_sounds_is_told(shelf: Shelf) -> None:
     for place in range(3):
         shelf.keep(f"spoken-{place}", delivery=Delivery(60, 30.0, 0.5, 120.0, 1, 0, 0, ()))
+    shelf.keep("shown", delivery=Delivery(60, 30.0, 0.5, 300.0, 1, 0, 0, ()))
     with shelf.bot.waitSignal(shelf.library.usual_loaded) as told:
-        shelf.library.load_usual()
-    assert told.args[0].pace_wpm == Quartiles(120.0, 120.0, 120.0)
+        shelf.library.load_usual("shown")
+    assert (told.args[0].answers, told.args[0].pace_wpm) == (3, Quartiles(120.0, 120.0, 120.0))
 
 
 def test_too_few_answers_have_nothing_usual(shelf: Shelf) -> None:
     with shelf.bot.waitSignal(shelf.library.usual_loaded) as told:
-        shelf.library.load_usual()
+        shelf.library.load_usual("")
     assert told.args == [None]
 
 

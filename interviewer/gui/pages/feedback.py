@@ -29,7 +29,7 @@ class FeedbackPage(Page):
 
     edit_wanted = Signal(str)  # the text of the answer as it is now
     whisper_wanted = Signal()
-    usual_wanted = Signal()  # one more answer was given: how does the user usually sound now?
+    usual_wanted = Signal(str)  # attempt id: one more answer was given; how did the user usually sound before?
     compare_wanted = Signal(str, str)  # the answer before a retake, and the retake: attempt ids
 
     def __init__(self, conductor: Conductor, theme: Theme) -> None:
@@ -87,7 +87,7 @@ class FeedbackPage(Page):
         if take.score is not None:
             self.announce(f"Feedback. {score_words(take.score)}.")
         if take.delivery is not None:
-            self.usual_wanted.emit()
+            self.usual_wanted.emit(take.attempt_id)
 
     def _fill_footer(self) -> None:
         self.retake = Button("Retake", key="A")

@@ -97,7 +97,7 @@ class ReviewPage(Page):
         if self._shown is None or self._shown.id != attempt_id:
             self._show_nothing()
         self._library.load_attempt(attempt_id)
-        self._library.load_usual()
+        self._library.load_usual(attempt_id)
 
     def correct(self, text: str) -> None:
         """Keep a corrected text of this answer and have it scored again; ask for it once more if it cannot be taken."""
