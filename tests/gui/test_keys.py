@@ -166,10 +166,11 @@ def test_space_opens_a_list_that_has_the_focus(qtbot, window, conductor):
     assert conductor.begun == []
 
 
-def test_space_chooses_a_mode_that_has_the_focus(qtbot, window, conductor, keeper):
+@pytest.mark.parametrize("key", [Key.Key_Space, Key.Key_Return])
+def test_a_key_chooses_the_mode_that_has_the_focus(qtbot, window, conductor, keeper, key):
     part = window.shelf.start.mode._group.button(1)
     part.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.keyClick(part, Key.Key_Space)
+    qtbot.keyClick(part, key)
     assert keeper.current.mode.value == "interview"
     assert conductor.begun == []
 

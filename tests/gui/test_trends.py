@@ -93,6 +93,14 @@ def told(page) -> list[str]:
 # --- the page ------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("key", [Key.Key_Space, Key.Key_Return, Key.Key_Enter])
+def test_a_key_on_a_measure_chooses_it_and_opens_no_answer(qtbot, page, opened, key):
+    part = next(one for one in page.measure.findChildren(QPushButton) if one.text() == trend_words.NAMES[Measure.PACE])
+    part.setFocus()
+    qtbot.keyClick(part, key)
+    assert (page.measure.value(), opened) == (Measure.PACE, [])
+
+
 def test_without_an_answer_the_page_says_what_will_be_here(qtbot, window):
     window.open_trends()
     page = window.shelf.trends

@@ -102,10 +102,10 @@ def segment(text: str, hint: str = "") -> QPushButton:
     made = QPushButton(text.replace("&", "&&"))
     made.setProperty("role", "segment")
     made.setCheckable(True)
-    made.setAutoDefault(False)
+    made.setAutoDefault(True)
     made.setAccessibleName(text)
     made.setAccessibleDescription(hint)
     made.setToolTip(hint)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    KeepKeys(made, SPACE)
+    KeepKeys(made, (*SPACE, *ENTER))
     return made
