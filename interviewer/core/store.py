@@ -54,7 +54,11 @@ class Store(Protocol):
         ...
 
     def set_note(self, attempt_id: str, note: str) -> None:
-        """Keep what the user writes beside an attempt; nothing is left of what stood there. Raises StoreError."""
+        """Keep what the user writes beside an attempt; `forget_notes` ends what stood there. Raises StoreError."""
+        ...
+
+    def forget_notes(self) -> None:
+        """See that no word is left of notes that others took the place of. Raises StoreError."""
         ...
 
     def set_star(self, attempt_id: str, starred: bool) -> None:

@@ -19,12 +19,12 @@ from interviewer.core.errors import InputError, StoreError
 from interviewer.core.models import Attempt, Clip, Delivery, Score, Session, Transcript
 from interviewer.core.paths import DATABASE_NAME, make_private
 from interviewer.core.removal import Removed
-from interviewer.store import arriving, deleting, index, naming, sidecar
+from interviewer.store import arriving, deleting, index, naming, reading, sidecar
 from interviewer.store.connection import connect, damaged, told
 from interviewer.store.history import HistoryReader
 from interviewer.store.loss import is_lost
 from interviewer.store.names import RECORDINGS_NAME, SAFE_ID
-from interviewer.store.reading import heals
+from interviewer.store.reading import UNFORGOTTEN, heals, is_noted
 from interviewer.store.rows import attempt_row, aware, recipe_row, score_row, session_row, transcript_row
 from interviewer.store.schema import driver_of, upgrade
 from interviewer.store.tables import AttemptRow, SessionRow, TranscriptRow
@@ -70,7 +70,14 @@ class SqlStore(HistoryReader):
         store = cls(data, engine, now)
         # A deletion that was interrupted is completed before anybody looks for recordings.
         store._remove_deleted()
+        store._forget_if_due()
         return store
+
+    def close(self) -> None:
+        """Let go of the database; again is harmless. Whatever comes after it raises StoreError."""
+        if self._engine is not None:
+            self._forget_if_due()
+        super().close()
 
     # --- adding ---------------------------------------------------------------------------
 
@@ -170,9 +177,10 @@ class SqlStore(HistoryReader):
 
     @heals
     def set_note(self, attempt_id: str, note: str) -> None:
-        """Keep what the user writes beside an attempt, in place of what stood there: of that nothing is left.
+        """Keep what the user writes beside an attempt, in place of what stood there.
 
-        Raises StoreError, also for an unknown id.
+        Of that the row keeps nothing; its words stay in the index until `forget_notes`, which is not
+        for every pause of somebody who types. Raises StoreError, also for an unknown id.
         """
         with self._writing() as db:
             row = db.get(AttemptRow, attempt_id)
@@ -184,7 +192,21 @@ class SqlStore(HistoryReader):
                 db.flush()
             if not note.startswith(before):
                 # Who writes on has taken nothing away.
-                index.forget(_driver(db))
+                reading.note(db, UNFORGOTTEN, True)
+
+    @heals
+    def forget_notes(self) -> None:
+        """See that no word is left in the file of notes that others took the place of.
+
+        Does nothing where there are none. Otherwise 100,000 answers take two seconds. A store that is
+        closed, and one that is opened after it was not, does it by itself. Raises StoreError.
+        """
+        with self._reading() as db:
+            if not is_noted(db, UNFORGOTTEN):
+                return
+        with self._writing() as db:
+            index.forget(_driver(db))
+            reading.note(db, UNFORGOTTEN, False)
 
     @heals
     def set_star(self, attempt_id: str, starred: bool) -> None:
@@ -258,6 +280,12 @@ class SqlStore(HistoryReader):
             # What was deleted is gone all the same; only its room is not given back.
             log.warning("the database could not be made smaller", exc_info=True)
         return removed
+
+    def _forget_if_due(self) -> None:
+        try:
+            self.forget_notes()
+        except StoreError:
+            log.warning("the words of earlier notes stay in the index until the next start", exc_info=True)
 
     def _remove_deleted(self) -> Removed:
         """Remove the files of what was deleted. Never raises: the deletion itself is done, the rest can wait."""

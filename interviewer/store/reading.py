@@ -65,6 +65,11 @@ def heals(method: Callable[..., T]) -> Callable[..., T]:
     return done
 
 
+DOUBTED, UNFORGOTTEN = 1, 2
+"""What is noted in the file itself, as bits of SQLite's `user_version`: that an entry in it is damaged, and that
+words are left in the index which are to be nowhere any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """A session as far as its recordings are concerned."""
@@ -265,7 +270,7 @@ class Reader:
     def is_doubted(self) -> bool:
         """Whether an entry was found damaged since somebody last read all of them. Raises StoreError."""
         with self._reading() as db:
-            return bool(db.scalar(text("PRAGMA user_version")))
+            return is_noted(db, DOUBTED)
 
     def count_attempts(self) -> int:
         """Return how many attempts there are. Raises StoreError."""
@@ -275,7 +280,7 @@ class Reader:
     def doubt(self, doubted: bool) -> None:
         """Note in the file that an entry in it is damaged, or that none is. Raises StoreError."""
         with self._writing() as db:
-            db.execute(text(f"PRAGMA user_version = {int(doubted)}"))
+            note(db, DOUBTED, doubted)
 
     def make_index_anew(self) -> None:
         """Make the index of the history anew from what is kept. Raises StoreError."""
@@ -332,6 +337,23 @@ class Reader:
         if self._engine is None:
             raise StoreError("The store is closed already", hint="Start Interviewer again.")
         return self._engine
+
+
+def is_noted(db: Transaction, what: int) -> bool:
+    """Whether `DOUBTED` or `UNFORGOTTEN` is noted in the file."""
+    return bool(_noted(db) & what)
+
+
+def note(db: Transaction, what: int, holds: bool) -> None:
+    """Note in the file that one of these holds, or that it does not; the other stays as it is."""
+    before = _noted(db)
+    after = before | what if holds else before & ~what
+    if after != before:
+        db.execute(text(f"PRAGMA user_version = {after}"))
+
+
+def _noted(db: Transaction) -> int:
+    return int(db.scalar(text("PRAGMA user_version")) or 0)
 
 
 def _listed(which: str, **values: str) -> TextClause:

@@ -132,6 +132,7 @@ class Chores:
         from interviewer.store import backup
 
         job.check()
+        self._store.forget_notes()  # or a word of them would stay in the copy
         made = backup.back_up(self._data, self.folder(chosen), now=self._clock(), progress=job.tell)
         log.info("backed up %d files, %d bytes", made.files, made.size_bytes)
         return made
@@ -143,6 +144,7 @@ class Chores:
         done = Tidied()
         # In this order the backup is of what is left, in the form in which it will stay.
         chores: list[tuple[str, Callable[[], None]]] = [("retention", partial(self._retire, chosen, done))]
+        chores.append(("notes", self._store.forget_notes))
         chores.append(("questions", partial(self._name_questions, job)))
         if compress:
             chores.append(("compression", partial(self._compress, chosen, job, done)))

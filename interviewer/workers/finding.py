@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from interviewer.core.errors import InterviewerError
 from interviewer.core.models import Transcript
@@ -98,6 +98,11 @@ class Finder(QObject):
         """Keep what the user writes beside an attempt; `marked` follows."""
         done = partial(self._on_marked, attempt_id)
         self._disk.run(self._store.set_note, attempt_id, note, done=done, failed=self.told.emit)
+
+    @Slot()
+    def forget_notes(self) -> None:
+        """See that no word is left of notes that were written over; nobody is told, it is done again later."""
+        self._disk.run(self._store.forget_notes)
 
     def set_star(self, attempt_id: str, starred: bool) -> None:
         """Mark an attempt, or take its mark away; `marked` follows."""

@@ -30,6 +30,8 @@ class FakeFinder(QObject):
         self.asked: list[Query] = []
         self.pages: list[tuple[int, ...]] = []
         self.calls: list[tuple[object, ...]] = []
+        self.forgotten = 0
+        """How often words of earlier notes were to be forgotten."""
 
     def _every(self) -> list[tuple[int, Session, Attempt]]:
         """Each answer with its number, oldest first."""
@@ -86,6 +88,9 @@ class FakeFinder(QObject):
     def load_attempts_of(self, question_id: str) -> None:
         found = [a for s in self.sessions for a in s.attempts if a.question_id == question_id]
         self.attempts_of_loaded.emit(question_id, tuple(sorted(found, key=lambda a: a.created)))
+
+    def forget_notes(self) -> None:
+        self.forgotten += 1
 
     def set_note(self, attempt_id: str, note: str) -> None:
         self.calls.append(("note", attempt_id, note))

@@ -56,6 +56,29 @@ def test_a_note_is_kept_when_its_field_is_left_or_hidden(qtbot, field):
     assert kept == ["One", "Two"]
 
 
+def test_that_a_field_is_left_is_told_once_where_something_was_reported(field):
+    told = []
+    field.written.connect(told.append)
+    field.left.connect(lambda: told.append(None))
+    field.setPlainText("One")
+    field.flush()
+    field.setPlainText("Two")
+    field.flush()
+    assert told == ["One", "Two"]
+    field.hide()
+    field.show()
+    field.hide()
+    assert told == ["One", "Two", None]
+
+
+def test_a_note_that_is_left_is_forgotten_as_it_was_before(page, library):
+    page.note.setPlainText("Slower.")
+    page.note.flush()
+    assert library.forgotten == 0
+    page.note.hide()
+    assert library.forgotten == 1
+
+
 def test_a_note_that_is_shown_is_not_written(field):
     kept = []
     field.written.connect(kept.append)

@@ -237,6 +237,8 @@ class MemoryStore:
     transcripts: list[tuple[str, Transcript]] = field(default_factory=list)
     texts: dict[str, list[Kept]] = field(default_factory=dict)
     """What was written over by a newer text or score of the same attempt, and that."""
+    forgotten: int = 0
+    """How often words of earlier notes were to be forgotten."""
 
     def _write(self) -> None:
         if self.full:
@@ -322,6 +324,9 @@ class MemoryStore:
     def set_star(self, attempt_id: str, starred: bool) -> None:
         self._write()
         self.attempts[attempt_id] = replace(self.attempts[attempt_id], starred=starred)
+
+    def forget_notes(self) -> None:
+        self.forgotten += 1
 
     def name_questions(self, bank: str, known: Mapping[str, tuple[str, str]], most: int) -> int:
         return 0

@@ -11,6 +11,7 @@ import pytest
 from interviewer.core.models import Attempt, Mode, Session
 from interviewer.core.search import Query
 from interviewer.core.settings import Settings
+from interviewer.store.backup import Backup
 from interviewer.store.database import SqlStore
 from interviewer.workers import chores as module
 from interviewer.workers.chores import Chores, Job
@@ -18,6 +19,7 @@ from interviewer.workers.lanes import Lane
 from tests.workers.fakes import NOON, bank
 
 CHOSEN = Settings(daily_backup=False, compress_recordings=False)
+MADE = Backup(Path("copy"), NOON, 1, 1)
 
 
 @dataclass
@@ -65,3 +67,14 @@ def test_an_interview_that_begins_breaks_it_off(house: House, monkeypatch: pytes
     monkeypatch.setattr(house.store, "name_questions", named)
     assert house.tidy() == {}
     assert sum(bool(house.store.attempt(f"a{place}").asked) for place in range(5)) == 2
+
+
+def test_words_of_earlier_notes_go_in_a_quiet_moment_and_before_a_copy_is_made(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(house.store, "forget_notes", lambda: calls.append("notes"))
+    monkeypatch.setattr("interviewer.store.backup.back_up", lambda *_, **__: calls.append("copy") or MADE)
+    assert house.tidy() == {}
+    house.chores.back_up(CHOSEN, house.job)
+    assert calls == ["notes", "notes", "copy"]

@@ -133,6 +133,14 @@ def test_a_note_and_a_star_are_kept_and_told(finder: Finder, lane: Later, store:
     assert marked == [("a",), ("b",)]
 
 
+def test_words_of_earlier_notes_are_forgotten_after_what_was_written(finder: Finder, lane: Later, store: MemoryStore):
+    finder.set_note("a", "Remember")
+    finder.forget_notes()
+    assert store.forgotten == 0
+    lane.go()
+    assert (store.attempts["a"].note, store.forgotten) == ("Remember", 1)
+
+
 def test_what_cannot_be_kept_is_told(finder: Finder, lane: Later, store: MemoryStore):
     store.full = True
     told, marked = heard(finder.told), heard(finder.marked)

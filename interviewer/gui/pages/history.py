@@ -96,6 +96,7 @@ class HistoryPage(Page):
         self.note = NoteField()
         self.note.setToolTip("Your note beside the chosen answer. Key: N")
         self.note.written.connect(self._on_note_written)
+        self.note.left.connect(self._library.forget_notes)
         self.star = Button(_STAR[False], role="quiet", key="S")
         self.star.setCheckable(True)
         self.star.toggled.connect(self._on_starred)

@@ -20,6 +20,7 @@ class NoteField(QPlainTextEdit):
     """As tall as its text, within reason. What was typed is reported when it settles, and when the field is left."""
 
     written = Signal(str)  # the whole text
+    left = Signal()  # after something was reported: there is nobody in it any more
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,6 +29,7 @@ class NoteField(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._kept = ""
+        self._reported = False
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
         self._settled.setInterval(SETTLED_MS)
@@ -56,17 +58,24 @@ class NoteField(QPlainTextEdit):
         self._settled.stop()
         if self.unkept:
             self._kept = self.toPlainText()
+            self._reported = True
             self.written.emit(self._kept)
+
+    def _leave(self) -> None:
+        self.flush()
+        if self._reported:
+            self._reported = False
+            self.left.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Report when the field is left."""
         if event.type() is QEvent.Type.FocusOut:
-            self.flush()
+            self._leave()
         return super().eventFilter(watched, event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Report when the field is hidden."""
-        self.flush()
+        self._leave()
         super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
