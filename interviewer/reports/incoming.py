@@ -16,6 +16,7 @@ import wave
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NoReturn, Protocol, cast
 
@@ -37,12 +38,14 @@ MAX_RECORDING_BYTES = 1 << 32
 MAX_ENTRIES = 5_000
 MAX_ANSWERS = 2_000
 MAX_LINE = 400
-"""Characters of a title or an id, as in banks and in what lies beside recordings."""
+"""Characters of a title, an id, a question or a label, as in banks and in what lies beside recordings."""
+MAX_SENTENCES = 4_000
+"""Characters of what is said about a score, as of the longer texts in banks."""
 MOST = 2.0**53
 """Of any number, as the store keeps them."""
 
 _RECORDING = re.compile(r"answer-\d{2,4}\.(wav|flac)")
-_ESCAPED_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+_ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _BLOCK_BYTES = 1 << 20
 _FLAC_HEAD_BYTES = 26
 _ZIP_BEGINS = b"PK"
@@ -118,9 +121,11 @@ def _read(path: Path, closing: contextlib.ExitStack) -> Incoming:
 
 def _document(data: bytes) -> SessionDocument:
     try:
-        fields = json.loads(data, parse_constant=_refuse, parse_float=_finite, parse_int=_bounded)
-        if _ESCAPED_HALF.search(data):
-            # Half a character, which no database takes, is a UnicodeEncodeError here; two that fit are none.
+        # Half a character, which no database takes, is a UnicodeError: as it stands here, escaped below.
+        text = data.decode(json.detect_encoding(data))
+        fields = json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_bounded)
+        if _ESCAPED_HALF.search(text):
+            # Two halves that fit are a whole.
             json.dumps(fields, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as exc:
         raise _unusable("it is no JSON that can be read") from exc
@@ -160,11 +165,33 @@ def _check(session: Session, earlier: Mapping[str, tuple[Kept, ...]]) -> None:
         raise _unusable("a title or an id is too long, or there are too many questions")
     if len(session.attempts) > MAX_ANSWERS:
         raise _unusable("there are too many answers")
+    if any(map(_is_too_long, session.attempts)) or any(map(_is_long_text, chain(*earlier.values()))):
+        raise _unusable("a question, a topic or a label is too long")
     if len({a.id for a in session.attempts}) < len(session.attempts):
         raise _unusable("two answers have the same id")
     scores = [a.score for a in session.attempts] + [score for kept in earlier.values() for _, score in kept]
     if any(map(_strange, session.attempts)) or any(place < 0 for score in scores for place in _places(score)):
         raise _unusable("a number is below 0 that cannot be")
+
+
+def _is_too_long(attempt: Attempt) -> bool:
+    lines = (attempt.id, attempt.question_id, attempt.asked, attempt.topic, attempt.follow_up)
+    text = attempt.transcript and _is_long_text((attempt.transcript, None))
+    return max(map(len, lines)) > MAX_LINE or bool(text) or _is_long_score(attempt.score)
+
+
+def _is_long_text(kept: Kept) -> bool:
+    text, score = kept
+    return max(len(text.engine), len(text.model)) > MAX_LINE or _is_long_score(score)
+
+
+def _is_long_score(score: Score | None) -> bool:
+    """Whether what is said about a score is too long; what was said in the answer may have any length."""
+    if score is None:
+        return False
+    lines = (score.label, *(gate.kind for gate in score.gates), *(point.text for point in score.points))
+    sentences = (score.next_step, *score.notes)
+    return max(map(len, lines)) > MAX_LINE or max(map(len, sentences)) > MAX_SENTENCES
 
 
 def _strange(attempt: Attempt) -> bool:

@@ -165,6 +165,20 @@ def test_a_document_of_a_newer_version_is_told(fields: Fields, tmp_path: Path) -
     refused(handed(tmp_path, fields | {"schema_version": 99}), "newer Interviewer")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_half_a_character_is_refused_however_it_is_written(fields: Fields, tmp_path: Path, encoding: str) -> None:
+    fields["bank"] = "half \ud800"
+    raw = json.dumps(fields, ensure_ascii=False).encode(encoding, "surrogatepass")
+    refused(handed(tmp_path, raw), "no JSON that can be read")
+    refused(handed(tmp_path, json.dumps(fields).encode(encoding)), "no JSON that can be read")
+    whole = json.dumps(fields | {"bank": "two \ud83d\ude00 that fit"}).encode(encoding)
+    with incoming(handed(tmp_path, whole)) as sent:
+        assert sent.session.bank_title == "two \U0001f600 that fit"
+
+
+OF_LONG_ENGINE = {"text": "x", "engine": "x" * 401, "model": "", "rough": False, "words": [], "speech": []}
+
+
 def spoilt(fields: Fields, place: str, value: object) -> bytes:
     *way, last = place.split(".")
     at: Any = fields
@@ -182,6 +196,19 @@ def spoilt(fields: Fields, place: str, value: object) -> bytes:
         ("bank", "x" * 401),
         ("bank", "half \ud800"),
         ("questions", ["q"] * 2001),
+        ("attempts.0.id", "x" * 401),
+        ("attempts.0.question_id", "x" * 401),
+        ("attempts.0.asked", "x" * 401),
+        ("attempts.0.topic", "x" * 401),
+        ("attempts.1.follow_up", "x" * 401),
+        ("attempts.0.transcript.engine", "x" * 401),
+        ("attempts.1.transcript.model", "x" * 401),
+        ("attempts.0.score.label", "x" * 401),
+        ("attempts.0.score.gates.0.kind", "x" * 401),
+        ("attempts.0.score.gates.0.note", "x" * 4001),
+        ("attempts.0.score.coverage.0.key_point", "x" * 401),
+        ("attempts.0.score.next_step", "x" * 4001),
+        ("attempts.0.earlier", [{"transcript": OF_LONG_ENGINE, "score": None}]),
         ("created", "yesterday"),
         ("created", "2026-01-01T00:00:00"),
         ("created", "9999-12-31T23:59:59-12:00"),
