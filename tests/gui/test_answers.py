@@ -210,6 +210,15 @@ def test_space_plays_and_holds(qtbot, window, review, conductor):
     assert [call[0] for call in conductor.calls] == ["play", "pause"]
 
 
+def test_the_bars_own_button_changes_that_of_the_page_too(qtbot, review, conductor):
+    words = []
+    for _ in range(3):
+        qtbot.mouseClick(review.view.player.button, Qt.MouseButton.LeftButton)
+        words.append(review.play.text())
+    conductor.playback_ended.emit()
+    assert [*words, review.play.text()] == ["Pause", "Play", "Pause", "Play"]
+
+
 def test_escape_goes_back_to_the_history(qtbot, window, review):
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert window.stack.currentWidget() is window.shelf.history

@@ -310,6 +310,14 @@ def test_a_point_that_may_not_sound_is_not_shown_as_heard(page, conductor):
     assert (heard[-1], len(plays(conductor))) == (0, 1)
 
 
+def test_a_point_is_heard_from_both_though_one_was_being_repeated(qtbot, page, conductor):
+    page.view.earlier_text.player.round.click()
+    page.view.hear(0)
+    assert conductor.loop is None
+    end(conductor)
+    qtbot.waitUntil(lambda: plays(conductor)[-1][1] == RETAKE.clip.path)
+
+
 def test_nothing_sounds_on_a_page_that_was_left(page, conductor):
     page.view.hear(0)
     page.hide()

@@ -176,10 +176,31 @@ def test_a_slip_of_the_hand_is_no_loop(bar):
     assert not bar.round.isChecked()
 
 
-def test_a_stretch_of_its_own_is_played_once_whatever_is_repeated(bar, conductor):
+def test_while_repeating_a_stretch_that_is_asked_for_is_the_one_repeated(bar, conductor):
+    shown = []
+    bar.loop_changed.connect(shown.append)
     bar.set_loop(Span(4.0, 5.5))
+    bar.toggle()
     bar.play_span(Span(10.0, 11.0))
-    assert conductor.loop is None
+    assert (conductor.loop, shown[-1], bar.loop) == (Span(10.0, 11.0),) * 3
+    assert conductor.calls[1:] == [("play", clip().path, 10.0)]
+    assert bar.round.isChecked()
+
+
+def test_while_repeating_a_slip_of_the_hand_is_heard_once(bar, conductor):
+    bar.set_loop(Span(4.0, 5.5))
+    bar.play_span(Span(10.0, 10.1))
+    assert conductor.calls == [("play", clip().path, 10.0, 10.1)]
+    assert not bar.round.isChecked()
+
+
+def test_each_change_of_what_the_bar_does_is_told(bar, conductor):
+    told = []
+    bar.playing_changed.connect(told.append)
+    for _ in range(3):
+        bar.toggle()
+    conductor.playback_ended.emit()
+    assert told == [Playing.RUNNING, Playing.HELD, Playing.RUNNING, Playing.STOPPED]
 
 
 def test_another_recording_has_no_loop(bar):
@@ -275,6 +296,25 @@ def test_what_a_wave_asks_for_is_played(bar, wave, conductor):
     wave.moment_wanted.emit(Span(3.0, 4.0))
     assert [call[2:] for call in conductor.calls if call[0] == "play"] == [(2.0,), (3.0, 4.0)]
     assert bar.playing is Playing.RUNNING
+
+
+def test_the_line_of_another_recording_is_not_where_that_of_the_last_was(qtbot, bar, wave, conductor):
+    conductor.wave_loaded.emit(clip().path, outline())
+    qtbot.waitUntil(lambda: wave.canvas is not None, timeout=20_000)
+    bar.jump(6.0)
+    assert wave.canvas._head.isVisible()
+    other = clip(30.0, Path("/nowhere/other.wav"))
+    bar.show_clip(other)
+    conductor.wave_loaded.emit(other.path, outline(30.0))
+    assert not wave.canvas._head.isVisible()
+
+
+def test_a_wave_that_comes_late_has_the_line_where_it_sounds(qtbot, bar, wave, conductor):
+    bar.toggle()
+    conductor.played_to.emit(3.0)
+    conductor.wave_loaded.emit(clip().path, outline())
+    qtbot.waitUntil(lambda: wave.canvas is not None, timeout=20_000)
+    assert wave.canvas._head.value() == 3.0
 
 
 def test_without_a_recording_there_is_no_wave(bar, wave):

@@ -67,7 +67,8 @@ class ReviewPage(Page):
         self.view.edit_wanted.connect(self._on_edit)
         self.view.example_wanted.connect(self._on_example)
         self.view.told.connect(self.announce)
-        self.view.player.moved.connect(self._on_player_moved)
+        self.view.player.moved.connect(self._follow_recording)
+        self.view.player.playing_changed.connect(self._on_playing_changed)
         library.attempt_loaded.connect(self._on_attempt_loaded)
         library.usual_loaded.connect(self.view.delivery.show_usual)
         library.gone.connect(self._on_gone)
@@ -111,6 +112,7 @@ class ReviewPage(Page):
         self._moved = self._moved or (self._shown is not None and self._shown.id in attempt_ids)
         self._follow_recording()
 
+    @Slot()
     def _follow_recording(self) -> None:
         # Whoever listens listens to the end: the old file is open, and gone only then.
         if self._moved and self.view.player.playing is not Playing.RUNNING:
@@ -175,7 +177,6 @@ class ReviewPage(Page):
         head.addWidget(write)
         self.note = NoteField()
         self.note.written.connect(self._on_note_written)
-        self.note.left.connect(self._library.forget_notes)
         column.addLayout(head)
         column.addWidget(self.note)
         return frame
@@ -214,7 +215,7 @@ class ReviewPage(Page):
             self._library.editor.open(attempt.id)
         self.play.setVisible(attempt.clip is not None)
         self._show_content()
-        self._on_player_moved(-1.0)
+        self._follow_recording()
         if self._unseen:
             self._unseen = False
             self.to_top()
@@ -283,12 +284,10 @@ class ReviewPage(Page):
     def _on_play(self) -> None:
         if self._shown is not None and self.view.answer.clip is not None:
             self.view.player.toggle()
-            self._on_player_moved(0.0)
 
-    @Slot(float)
-    def _on_player_moved(self, _seconds: float) -> None:
-        self.play.say("Pause" if self.view.player.playing is Playing.RUNNING else "Play")
-        self._follow_recording()
+    @Slot(object)
+    def _on_playing_changed(self, playing: Playing) -> None:
+        self.play.say("Pause" if playing is Playing.RUNNING else "Play")
 
     @Slot()
     def _on_example(self) -> None:

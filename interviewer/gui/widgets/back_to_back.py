@@ -53,6 +53,7 @@ class BackToBack(QObject):
     def _next(self) -> None:
         if self._queue:
             bar, span = self._queue.pop(0)
+            bar.set_loop(None)  # the other's turn would never come
             bar.play_span(span)
             if bar.playing is Playing.RUNNING:
                 self._sounding = bar

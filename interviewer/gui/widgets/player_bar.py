@@ -47,6 +47,7 @@ class PlayerBar(QWidget):
     """
 
     moved = Signal(float)  # position in seconds; -1 when nothing plays
+    playing_changed = Signal(object)  # Playing
     loop_changed = Signal(object)  # Span that is gone round, or None
     speed_changed = Signal(float)  # seconds of the recording heard in one
 
@@ -134,9 +135,11 @@ class PlayerBar(QWidget):
 
     @Slot(object)
     def play_span(self, span: Span) -> None:
-        """Play exactly this stretch, once, and stay at its end."""
+        """Play exactly this stretch, once, and stay at its end; with a loop on, go round this one from now on."""
         self._moment = span
-        self._play(span.start_s, span.end_s)
+        if self._loop is not None:
+            self._show_loop(span)
+        self._play(span.start_s, span.end_s if self._loop is None else None)
 
     @Slot(float)
     def jump(self, seconds: float) -> None:
@@ -146,14 +149,10 @@ class PlayerBar(QWidget):
     @Slot(object)
     def set_loop(self, span: Span | None) -> None:
         """Go round this stretch from now on, beginning with it; None goes on to the end of the recording."""
-        if span is not None and span.end_s - span.start_s < SHORTEST_LOOP_S:
-            span = None
-        with QSignalBlocker(self.round):
-            self.round.setChecked(span is not None)
-        if span == self._loop:
+        before = self._loop
+        span = self._show_loop(span)
+        if span == before:
             return
-        self._loop = span
-        self.loop_changed.emit(span)
         at_s = self.slider.value() / 1000
         if self._playing is not Playing.STOPPED:
             self._conductor.set_loop(span)
@@ -248,6 +247,17 @@ class PlayerBar(QWidget):
             self._show_position(start_s)
             self._become(Playing.RUNNING)
 
+    def _show_loop(self, span: Span | None) -> Span | None:
+        """Take a stretch for the loop, and return what became of it: of a slip of the hand none."""
+        if span is not None and span.end_s - span.start_s < SHORTEST_LOOP_S:
+            span = None
+        with QSignalBlocker(self.round):
+            self.round.setChecked(span is not None)
+        if span != self._loop:
+            self._loop = span
+            self.loop_changed.emit(span)
+        return span
+
     def _put_away(self) -> None:
         """Let go of the clip and of its wave."""
         self._outlined = None
@@ -274,6 +284,7 @@ class PlayerBar(QWidget):
         self._playing = playing
         running = playing is Playing.RUNNING
         self.button.show_icon("pause" if running else "play", "Pause" if running else "Play your answer")
+        self.playing_changed.emit(playing)
 
     def _show_position(self, seconds: float) -> None:
         with QSignalBlocker(self.slider):

@@ -78,6 +78,8 @@ class WavePlot(FetchedPlot):
         self._envelope = envelope
         self._chosen = self._loop = None
         self._at_s = 0.0
+        if envelope is None:
+            self._sounds_s = -1.0
         if self.canvas is not None:
             self.canvas.show_wave(envelope)
             self.canvas.follow(self._sounds_s)
