@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from interviewer.core.errors import InterviewerError
-from interviewer.core.models import Transcript
 from interviewer.core.search import PAGE_ROWS, Found, Query
 from interviewer.core.store import Store
 from interviewer.core.usual import LAST, Usual, usual
@@ -31,7 +30,6 @@ class Finder(QObject):
     line_rows_loaded = Signal(object, object)  # the numbers as they were asked for, tuple[SessionLine, ...]
     choices_loaded = Signal(object)  # core.search.Choices
     session_loaded = Signal(object)  # Session, whole
-    versions_loaded = Signal(str, object)  # attempt id, tuple[Transcript, ...], oldest first
     attempts_of_loaded = Signal(str, object)  # question id, tuple[Attempt, ...], whole, oldest first
     usual_loaded = Signal(object)  # core.usual.Usual, or None while there are too few answers
     marked = Signal(str)  # id of an attempt whose note or star has changed
@@ -80,11 +78,6 @@ class Finder(QObject):
         """Ask for one session, whole; `session_loaded` follows."""
         self._disk.run(self._store.session, session_id, done=self.session_loaded.emit, failed=self.told.emit)
 
-    def load_versions(self, attempt_id: str) -> None:
-        """Ask for every text of an attempt; `versions_loaded` follows."""
-        done = partial(self.versions_loaded.emit, attempt_id)
-        self._disk.run(self._versions, attempt_id, done=done, failed=self.told.emit)
-
     def load_attempts_of(self, question_id: str) -> None:
         """Ask for every attempt at a question; `attempts_of_loaded` follows."""
         done = partial(self.attempts_of_loaded.emit, question_id)
@@ -120,9 +113,6 @@ class Finder(QObject):
 
     def _usual(self, attempt_id: str) -> Usual | None:
         return usual(self._store.last_deliveries(LAST, attempt_id))
-
-    def _versions(self, attempt_id: str) -> tuple[Transcript, ...]:
-        return tuple(text for text, _ in self._store.versions(attempt_id))
 
     # --- on the GUI thread -------------------------------------------------------------------
 

@@ -160,11 +160,6 @@ class Library(Finder):
         """Whether answers are being written down again: their recordings may not move."""
         return self._reworker.busy
 
-    def correct(self, attempt_id: str, text: str) -> None:
-        """Keep a corrected text beside the old one and score it; `attempt_loaded` follows."""
-        if text.strip():
-            self._reworker.add((Work(attempt_id, text),))
-
     @Slot()
     def count_pending(self) -> None:
         """Ask how much waits to be written down; `unfinished_found` and `others_found` follow."""

@@ -1,4 +1,4 @@
-"""Writes kept answers down again, judges them again or judges a corrected text: one at a time, to the end."""
+"""Writes kept answers down again, or judges them again: one at a time, to the end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from interviewer.core.delivery import delivery_of
-from interviewer.core.editing import rewritten
 from interviewer.core.errors import InputError, InterviewerError
 from interviewer.core.estimate import Estimate
 from interviewer.core.models import Attempt, Question, Score, Transcript
@@ -29,8 +28,6 @@ class Work:
     """One attempt to work on."""
 
     attempt_id: str
-    corrected: str | None = None
-    """The text put right by hand."""
     again: bool = False
     """Write the clip down again although there is a text; else only what is missing is made."""
     rescore: bool = False
@@ -165,10 +162,7 @@ class Reworker(QObject):
     def _on_loaded(self, work: Work, loaded: _Loaded) -> None:
         self._loaded = loaded
         question = self._question(loaded.attempt.question_id)
-        if work.corrected is not None:
-            old = loaded.attempt.transcript or Transcript("")
-            self._written(rewritten(old, work.corrected.strip()))
-        elif loaded.attempt.transcript is not None and not work.again:
+        if loaded.attempt.transcript is not None and not work.again:
             self._transcript = loaded.attempt.transcript
             self._judge(loaded, loaded.attempt.transcript)
         elif work.rescore:

@@ -20,7 +20,6 @@ class FakeFinder(QObject):
     line_rows_loaded = Signal(object, object)
     choices_loaded = Signal(object)
     session_loaded = Signal(object)
-    versions_loaded = Signal(str, object)
     attempts_of_loaded = Signal(str, object)
     marked = Signal(str)
 

@@ -12,7 +12,7 @@ from interviewer.core.errors import StoreError
 from interviewer.core.models import Attempt, Mode, Session
 from interviewer.core.search import Choices, Found, Query
 from interviewer.workers.finding import Finder
-from tests.workers.fakes import NOON, ROUGH, SPOKEN, Later, MemoryStore
+from tests.workers.fakes import NOON, ROUGH, Later, MemoryStore
 
 
 @pytest.fixture
@@ -107,14 +107,6 @@ def test_rows_sessions_and_choices_come_when_they_are_asked_for(finder: Finder, 
     assert (rows[0][0] is numbers, line_rows[0][0] is places) == (True, True)
     assert choices == [(Choices(engines=("whisper",)),)]
     assert len(sessions[0][0].attempts) == 3
-
-
-def test_every_text_of_an_answer_comes_oldest_first(finder: Finder, lane: Later, store: MemoryStore):
-    store.add_transcript("a", SPOKEN)
-    versions = heard(finder.versions_loaded)
-    finder.load_versions("a")
-    lane.go()
-    assert versions == [("a", (ROUGH, SPOKEN))]
 
 
 def test_every_attempt_at_a_question_comes(finder: Finder, lane: Later):

@@ -183,13 +183,6 @@ def test_kept_texts_are_judged_again(shelf: Shelf) -> None:
     assert shelf.models.transcribed == []
 
 
-def test_a_correction_of_nothing_is_ignored(shelf: Shelf) -> None:
-    shelf.keep("one", transcript=SPOKEN)
-    shelf.library.correct("one", "  ")
-    shelf.library.correct("one", "better")
-    assert shelf.models.scored == [("alpha", "better")]
-
-
 def test_microphones_are_looked_for_without_touching_the_rest(shelf: Shelf) -> None:
     shelf.library.load_devices()
     sounds = shelf.library._sounds

@@ -83,16 +83,6 @@ def test_only_one_answer_is_with_the_model_at_a_time(desk: Desk) -> None:
     assert len(desk.models.transcribed) == 1
 
 
-def test_a_corrected_text_is_scored_without_the_recogniser(desk: Desk) -> None:
-    desk.keep("one", transcript=SPOKEN)
-    desk.reworker.add((Work("one", " alpha is a thing "),))
-    desk.models.done.emit(desk.models.job, JUDGED)
-    transcript = desk.store.attempts["one"].transcript
-    assert desk.models.transcribed == []
-    assert transcript is not None
-    assert (transcript.text, transcript.engine, transcript.rough) == ("alpha is a thing", "corrected", False)
-
-
 def test_one_failure_does_not_stop_the_rest(desk: Desk) -> None:
     desk.keep("one")
     desk.keep("two")
@@ -126,8 +116,8 @@ def test_a_text_without_a_score_is_only_scored(desk: Desk) -> None:
 
 
 def test_what_a_cancelled_batch_still_answers_is_not_mixed_into_the_next(desk: Desk) -> None:
-    desk.keep("one")
-    desk.keep("two", question_id="alpha")
+    desk.keep("one", transcript=Transcript("first"))
+    desk.keep("two", transcript=Transcript("second"))
     late: list[Callable[[], None]] = []
 
     class Slow(AtOnce):
@@ -135,12 +125,12 @@ def test_what_a_cancelled_batch_still_answers_is_not_mixed_into_the_next(desk: D
             late.append(lambda: super(Slow, self).run(function, *args, done=done, failed=failed))
 
     desk.reworker._lane = Slow()
-    desk.reworker.add((Work("one", "first"),))
+    desk.reworker.add((Work("one"),))
     desk.reworker.cancel()
-    desk.reworker.add((Work("two", "second"),))
+    desk.reworker.add((Work("two"),))
     while late:
         late.pop(0)()
-    assert [name for name, _ in desk.store.transcripts] == ["two"]
+    assert desk.models.scored == [("alpha", "second")]
 
 
 def test_a_typed_answer_has_nothing_to_write_down(desk: Desk) -> None:
