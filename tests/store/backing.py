@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from interviewer.store.database import SqlStore
 from interviewer.store.recordings import WavWriter
 from tests.store.values import START, score, session, transcript, typed
 
+PAGE = 4096
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
@@ -94,3 +96,13 @@ def killed_at(step: int, work: Callable[[], object]) -> bool:
         finally:
             os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+
+
+def spoil(path: Path, *tables: str) -> None:
+    """Overwrite the first page of each table, and so all of a small one."""
+    with closing(sqlite3.connect(path)) as db:
+        roots = [db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (t,)).fetchone()[0] for t in tables]
+    pages = bytearray(path.read_bytes())
+    for root in roots:
+        pages[(root - 1) * PAGE : root * PAGE] = b"\xa5" * PAGE
+    path.write_bytes(pages)

@@ -23,7 +23,7 @@ from interviewer.store.deleting import delete_older
 from interviewer.store.opening import open_store
 from interviewer.store.restore import restore
 from interviewer.store.schema import upgrade
-from tests.store.backing import NOON
+from tests.store.backing import NOON, spoil
 from tests.store.values import START, delivery, minutes, score, session, spoken, transcript, typed
 
 COACH = "friday"
@@ -118,15 +118,6 @@ def test_the_file_beside_the_recordings_knows_it(mixed: SqlStore, data: Path) ->
     assert beside is not None
     assert beside.came is not None
     assert beside.came == mixed.session(COACH).came
-
-
-def spoil(path: Path, table: str) -> None:
-    """Overwrite the first page of a table."""
-    with closing(sqlite3.connect(path)) as db:
-        (root,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
-    pages = bytearray(path.read_bytes())
-    pages[(root - 1) * 4096 : root * 4096] = b"\xa5" * 4096
-    path.write_bytes(pages)
 
 
 @pytest.mark.parametrize("harmed", ["sessions", "scores"])

@@ -19,25 +19,13 @@ from interviewer.store import leftovers, rebuild
 from interviewer.store.backup import back_up, default_folder
 from interviewer.store.database import SqlStore
 from interviewer.store.opening import open_store
-from tests.store.backing import NOON, lived_in, record
+from tests.store.backing import NOON, PAGE, lived_in, record, spoil
 from tests.store.values import START, minutes, score, session, transcript, typed
-
-PAGE = 4096
 
 
 @pytest.fixture
 def lived(data: Path, empty_database: Path) -> Path:
     return lived_in(data, empty_database)
-
-
-def spoil(path: Path, *tables: str) -> None:
-    """Overwrite the first page of each table, and so all of a small one."""
-    with closing(sqlite3.connect(path)) as db:
-        roots = [db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (t,)).fetchone()[0] for t in tables]
-    pages = bytearray(path.read_bytes())
-    for root in roots:
-        pages[(root - 1) * PAGE : root * PAGE] = b"\xa5" * PAGE
-    path.write_bytes(pages)
 
 
 class Opened:
