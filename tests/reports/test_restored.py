@@ -16,6 +16,7 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from interviewer.core.editing import Kept
 from interviewer.core.errors import InputError
 from interviewer.core.heard import Aside, AsideKind, Edges, PacePoint
 from interviewer.core.models import (
@@ -37,10 +38,11 @@ from interviewer.core.models import (
 )
 from interviewer.core.paths import asset
 from interviewer.reports.document import SessionDocument, session_document
-from interviewer.reports.restored import restored
+from interviewer.reports.forms import Form
+from interviewer.reports.restored import earlier_texts, restored
 from interviewer.store.database import SqlStore
-from interviewer.workers.session_files import take_in
-from tests.reports.sessions import nobody
+from interviewer.workers.session_files import Wanted, take_in, write_out
+from tests.reports.sessions import keep, nobody
 
 texts = st.text(max_size=20)
 floats = st.floats(-(2.0**53), 2.0**53)
@@ -71,14 +73,19 @@ attempts = st.builds(Attempt, texts, st.just("s1"), texts, counts, moments, *kep
 held = (st.sampled_from(Mode), st.lists(texts, max_size=3).map(tuple), st.none() | moments)
 whole_sessions = st.builds(Session, st.just("s1"), moments, texts, *held, st.lists(attempts, max_size=2).map(tuple))
 
-SCHEMA = json.loads(asset("session.schema.json").read_text(encoding="utf-8"))
+earlier_kept = st.lists(st.tuples(transcripts, st.none() | scores), max_size=2).map(tuple)
+
+SCHEMA = jsonschema.Draft202012Validator(json.loads(asset("session.schema.json").read_text(encoding="utf-8")))
 
 
-@given(whole_sessions)
+@given(whole_sessions, earlier_kept)
 @settings(max_examples=40, deadline=None)
-def test_a_session_comes_back_as_it_was_written(session: Session) -> None:
-    written = session_document(session, nobody).model_dump_json()
-    assert restored(SessionDocument.model_validate_json(written)) == session
+def test_a_session_comes_back_as_it_was_written_and_fits_its_schema(session: Session, before: tuple[Kept, ...]) -> None:
+    written = session_document(session, nobody, earlier=lambda _id: before).model_dump_json()
+    SCHEMA.validate(json.loads(written))
+    document = SessionDocument.model_validate_json(written)
+    assert restored(document) == session
+    assert earlier_texts(document) == ({a.id: before for a in session.attempts} if before else {})
 
 
 def test_every_field_of_a_session_was_tried() -> None:
@@ -93,13 +100,24 @@ def test_every_field_of_a_session_was_tried() -> None:
     assert {kind: len(fields(kind)) for kind in known if is_dataclass(kind)} == known
 
 
-def test_a_document_fits_its_published_schema(whole: Session) -> None:
-    document = session_document(whole, nobody).model_dump(mode="json")
-    validator = jsonschema.Draft202012Validator(SCHEMA)
-    validator.check_schema(SCHEMA)
-    validator.validate(document)
+@pytest.mark.parametrize("form", [Form.JSON, Form.ZIP, Form.FOLDER])
+def test_what_is_written_of_a_kept_session_fits_the_published_schema(tmp_path: Path, form: Form) -> None:
+    keep(tmp_path / "data")
+    store = SqlStore.open(tmp_path / "data")
+    try:
+        path = write_out(Wanted("s1", form, tmp_path / "out"), store=store, question=nobody).path
+    finally:
+        store.close()
+    if form is Form.ZIP:
+        with zipfile.ZipFile(path) as packed:
+            document = json.loads(packed.read("session.json"))
+    else:
+        document = json.loads(path.read_bytes())
+    SCHEMA.check_schema(SCHEMA.schema)
+    SCHEMA.validate(document)
+    assert [len(answer["earlier"]) for answer in document["attempts"]] == [2, 0, 0]
     with pytest.raises(jsonschema.ValidationError):
-        validator.validate(document | {"unknown": 1})
+        SCHEMA.validate(document | {"unknown": 1})
 
 
 def older(version: int, seconds: float) -> dict[str, Any]:
@@ -129,7 +147,7 @@ def test_older_documents_are_kept_with_their_recordings(version: int, form: str,
     suffix = "flac" if form == "flac" else "wav"
     document = older(version, 1.0)
     document["attempts"][0]["clip"]["file"] = f"answer-01.{suffix}"
-    jsonschema.Draft202012Validator(SCHEMA).validate(document)
+    SCHEMA.validate(document)
     (tmp_path / "session.json").write_text(json.dumps(document), encoding="utf-8")
     soundfile.write(tmp_path / f"answer-01.{suffix}", np.arange(frames, dtype="int16"), 16_000)
     file = tmp_path / "session.json"
