@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,8 +33,10 @@ from interviewer.workers.playback import sound_is_held
 from interviewer.workers.status import ModelsStatus
 
 if TYPE_CHECKING:
+    from interviewer.gui.pages.compare import ComparePage
     from interviewer.gui.pages.feedback import FeedbackPage
     from interviewer.gui.pages.interview import InterviewPage
+    from interviewer.gui.pages.review import ReviewPage
     from interviewer.gui.pages.summary import SummaryPage
     from interviewer.workers.conductor import Conductor
     from interviewer.workers.continuing import Continuing
@@ -42,6 +47,15 @@ if TYPE_CHECKING:
 
 
 _MODELS_DIALOG = "whisper models"
+
+
+@dataclass(frozen=True, slots=True)
+class _WayBack:
+    """A page that an answer or a comparison was asked for on."""
+
+    words: str
+    """What it is called after "Back to"."""
+    go: Callable[[], None]
 
 
 class MainWindow(QWidget):
@@ -68,8 +82,8 @@ class MainWindow(QWidget):
         self._state = conductor.state
         self._place = Place.INTERVIEW
         self._bank_asked: str | None = None
-        self._compared_from: QWidget | None = None
-        """The page that a comparison was asked for on."""
+        self._trail: list[_WayBack] = []
+        """From the answer or the comparison on screen back to where the first of them was asked for."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # there is no widget without one
         self.theme = Theme(app, settings.current.appearance)
@@ -124,7 +138,7 @@ class MainWindow(QWidget):
         self.shelf.place_wanted.connect(self.go_to)
         self.shelf.review_wanted.connect(self.open_review)
         self.shelf.compare_wanted.connect(self.open_compare)
-        self.shelf.comparison_left.connect(self._on_comparison_left)
+        self.shelf.left.connect(self._on_left)
         self.shelf.bank_wanted.connect(self._on_bank_wanted)
         self.shelf.deletion_wanted.connect(self._housekeeping.delete)
         self.shelf.retention_wanted.connect(self._housekeeping.choose_retention)
@@ -141,6 +155,7 @@ class MainWindow(QWidget):
     @Slot(object)
     def go_to(self, place: Place) -> None:
         """Show a part of the program; the interview goes on meanwhile."""
+        self._trail.clear()
         self._place = place
         self.rail.show_place(place)
         match place:
@@ -168,28 +183,56 @@ class MainWindow(QWidget):
     @Slot(str)
     def open_review(self, attempt_id: str) -> None:
         """Show one kept answer as soon as it has been read."""
-        self._place = Place.HISTORY
-        self.rail.show_place(Place.HISTORY)
+        self._remember(self.shelf.review)
         self.shelf.review.open(attempt_id)
-        self._show(self.shelf.review)
+        self._show_kept(self.shelf.review)
 
     @Slot(str, str)
     def open_compare(self, one_id: str, other_id: str) -> None:
         """Show two kept answers to one question side by side; "" for the second is the one before the first."""
-        if self.stack.currentWidget() is not self.shelf.compare:
-            self._compared_from = self.stack.currentWidget()
-        self._place = Place.HISTORY
-        self.rail.show_place(Place.HISTORY)
-        self._show(self.shelf.compare)
+        self._remember(self.shelf.compare)
+        self._show_kept(self.shelf.compare)
         self.shelf.compare.open(one_id, other_id)
 
+    def _show_kept(self, page: ReviewPage | ComparePage) -> None:
+        """Show what was kept, with the way back from it."""
+        self._place = Place.HISTORY
+        self.rail.show_place(Place.HISTORY)
+        page.back.say(f"Back to {self._trail[-1].words if self._trail else 'History'}")
+        self._show(page)
+
+    def _remember(self, ahead: QWidget) -> None:
+        """Take the page on screen for the one to go back to, unless it is the one ahead."""
+        page, built = self.stack.currentWidget(), self.shelf.__dict__
+        if page is ahead:
+            return
+        if page is built.get("review"):
+            way = _WayBack("the answer", partial(self._back_to_review, self.shelf.review.attempt_id))
+        elif page is built.get("compare"):
+            way = _WayBack("the comparison", partial(self._back_to_compare, self.shelf.compare.wanted))
+        elif page is built.get("trends"):
+            way = _WayBack("Trends", self.open_trends)
+        elif page in (built.get("summary"), built.get("feedback")):
+            way = _WayBack("the summary" if page is built.get("summary") else "the feedback", self._on_go_interview)
+        else:
+            way = _WayBack("History", self.open_history)
+        self._trail.append(way)
+
+    def _back_to_review(self, attempt_id: str) -> None:
+        if self.shelf.review.attempt_id != attempt_id:
+            self.shelf.review.open(attempt_id)
+        self._show_kept(self.shelf.review)
+
+    def _back_to_compare(self, wanted: tuple[str, str]) -> None:
+        self._show_kept(self.shelf.compare)
+        if self.shelf.compare.wanted != wanted:
+            self.shelf.compare.open(*wanted)
+
     @Slot()
-    def _on_comparison_left(self) -> None:
-        page, self._compared_from = self._compared_from, None
-        if "feedback" in self.shelf.__dict__ and page is self.shelf.feedback:
-            self.go_to(Place.INTERVIEW)
-        elif "review" in self.shelf.__dict__ and page is self.shelf.review:
-            self._show(page)
+    def _on_left(self) -> None:
+        """Go back one step; where none is left, to the history."""
+        if self._trail:
+            self._trail.pop().go()
         else:
             self.open_history()
 

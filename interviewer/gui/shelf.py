@@ -45,7 +45,7 @@ class Shelf(QObject):
     place_wanted = Signal(object)  # Place
     review_wanted = Signal(str)  # attempt id
     compare_wanted = Signal(str, str)  # two attempt ids, "" for the second: the one before
-    comparison_left = Signal()
+    left = Signal()  # an answer or a comparison: back to where it was asked for
     bank_wanted = Signal(str)  # path, "" for the one that ships
     deletion_wanted = Signal(object)  # Attempt, Session, or None for everything
     retention_wanted = Signal(object)  # days, or None for ever
@@ -143,7 +143,7 @@ class Shelf(QObject):
         page = ReviewPage(self._conductor, self._library, self._theme)
         page.export_wanted.connect(self.session_export_wanted)
         self._housekeeper.compressed.connect(page.reload)
-        page.back_wanted.connect(self._on_history_wanted)
+        page.back_wanted.connect(self.left)
         page.edit_wanted.connect(self.review_edit_wanted)
         page.compare_wanted.connect(self.compare_wanted)
         page.whisper_wanted.connect(self.whisper_wanted)
@@ -157,7 +157,7 @@ class Shelf(QObject):
         page = ComparePage(self._conductor, self._library, self._theme)
         self._housekeeper.compressed.connect(page.reload)
         page.review_wanted.connect(self.review_wanted)
-        page.back_wanted.connect(self.comparison_left)
+        page.back_wanted.connect(self.left)
         return page
 
     @cached_property

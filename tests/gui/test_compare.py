@@ -411,6 +411,14 @@ def test_a_deleted_answer_makes_place_for_another(page, library):
     assert (page.earlier.value(), page.later.value()) == ("third", FIRST.id)
 
 
+def test_an_answer_deleted_meanwhile_is_no_longer_offered(alone, library):
+    third = later(5, value=20.0, name="third")
+    page = shown(alone, library, FIRST, RETAKE, third, other_id=RETAKE.id)
+    library.gone.emit(frozenset((third.id,)))
+    assert [page.earlier.itemData(row) for row in range(page.earlier.count())] == [FIRST.id]
+    assert (page.earlier.value(), page.later.value()) == (FIRST.id, RETAKE.id)
+
+
 def test_where_both_are_deleted_the_page_is_left(qtbot, page, library):
     with qtbot.waitSignal(page.back_wanted):
         library.gone.emit(frozenset((FIRST.id, RETAKE.id)))

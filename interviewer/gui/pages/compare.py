@@ -11,6 +11,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from interviewer.core.comparison import Comparison, compare, points_change, score_change
+from interviewer.core.errors import InputError
 from interviewer.core.models import Attempt
 from interviewer.core.verdict import figure
 from interviewer.gui.keys import bind
@@ -45,6 +46,7 @@ class ComparePage(Page):
 
     def __init__(self, conductor: Conductor, library: Library, theme: Theme) -> None:
         super().__init__(theme, "Compare two answers")
+        self._conductor = conductor
         self._library = library
         self._wanted = ("", "")
         """The answers asked for; "" for the second where any other will do."""
@@ -65,6 +67,11 @@ class ComparePage(Page):
         self._fill_footer()
         self._connect()
         self._show_nothing()
+
+    @property
+    def wanted(self) -> tuple[str, str]:
+        """The answers asked for last, or those shown by now; "" for the second where any other will do."""
+        return self._wanted
 
     def open(self, one_id: str, other_id: str = "") -> None:
         """Show two answers as soon as they have been read; without a second, the one before the first."""
@@ -192,6 +199,10 @@ class ComparePage(Page):
 
     @Slot(object)
     def _on_gone(self, attempt_ids: frozenset[str]) -> None:
+        if not attempt_ids.isdisjoint(a.id for a in self._attempts):
+            self._attempts = tuple(a for a in self._attempts if a.id not in attempt_ids)
+            if self._shown and attempt_ids.isdisjoint(self._wanted):
+                self._offer(self._shown)
         if attempt_ids.isdisjoint(self._wanted) or not self._wanted[0]:
             return
         left = next((i for i in self._wanted if i and i not in attempt_ids), "")
@@ -201,6 +212,8 @@ class ComparePage(Page):
         self._wanted, self._question_id = ("", ""), ""
         self._show_nothing()
         if self.isVisible():
+            gone = InputError("These answers were deleted", hint="They are no longer in your history.")
+            self._conductor.told.emit(gone)
             self.back_wanted.emit()
 
     @Slot(object)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from interviewer.core.errors import InputError
 from interviewer.core.models import Attempt
 from interviewer.gui.answer import Answer
 from interviewer.gui.keys import bind
@@ -87,6 +88,11 @@ class ReviewPage(Page):
             ("Esc", self.back_wanted),
         ):
             bind(self, key, slot)
+
+    @property
+    def attempt_id(self) -> str:
+        """The answer asked for last; "" where it is gone."""
+        return self._attempt_id
 
     def open(self, attempt_id: str) -> None:
         """Show another answer as soon as it has been read, and nothing until then: keys would be for the one before."""
@@ -182,15 +188,15 @@ class ReviewPage(Page):
         return frame
 
     def _fill_footer(self) -> None:
-        back = Button("Back to History", key="Esc")
-        back.clicked.connect(self.back_wanted)
+        self.back = Button("Back to History", key="Esc")
+        self.back.clicked.connect(self.back_wanted)
         self.compare = Button("Compare with…", key="C")
         self.compare.clicked.connect(self._on_compare)
         self.export = Button("Export…", key="X")
         self.export.clicked.connect(self._on_export)
         self.play = Button("Play", role="primary", key="Space")
         self.play.clicked.connect(self._on_play)
-        self.footer.row.addWidget(back)
+        self.footer.row.addWidget(self.back)
         self.footer.row.addStretch(1)
         for button in (self.compare, self.export, self.play):
             self.footer.row.addWidget(button)
@@ -272,6 +278,8 @@ class ReviewPage(Page):
             self.view.player.stop()
             self._show_nothing()
             if self.isVisible():
+                gone = InputError("This answer was deleted", hint="It is no longer in your history.")
+                self._conductor.told.emit(gone)
                 self.back_wanted.emit()
 
     @Slot(object)
