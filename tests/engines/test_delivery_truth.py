@@ -24,6 +24,8 @@ from interviewer.engines.whole_answer import hear
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 TEXTS: dict[str, str] = json.loads((FIXTURES / "clips" / "clips.json").read_text(encoding="utf-8"))
+WORDS = (6, 11, 10, 8, 10, 9)
+"""Of each of them, counted by hand."""
 WORDS_OFF_S = 0.2
 """The times of the words that are known are wrong by up to so much, as a recogniser's are."""
 
@@ -75,6 +77,12 @@ def test_silences_together_are_right_within_five_percent(put: Put, heard: Transc
 def test_pauses_of_a_second_and_more_are_counted_exactly(put: Put, heard: Transcript) -> None:
     found = measure(heard, len(put.samples) / MODEL_RATE_HZ)
     assert len(found.pauses) == sum(p.seconds >= COUNTED_PAUSE_S for p in put.pauses)
+
+
+def test_the_pauses_that_are_shown_are_together_those_that_were_put_in(put: Put, heard: Transcript) -> None:
+    shown_s = sum(p.seconds for p in measure(heard, len(put.samples) / MODEL_RATE_HZ).pauses)
+    put_s = sum(p.seconds for p in put.pauses if p.seconds >= COUNTED_PAUSE_S)
+    assert shown_s == pytest.approx(put_s, rel=0.05)
 
 
 def test_nine_of_ten_edges_lie_within_what_the_panel_says(put: Put, heard: Transcript) -> None:
@@ -129,9 +137,12 @@ def spoken(put: Put, heard: Transcript, wpm: float) -> Delivery:
     return measure(replace(heard, words=words), len(put.samples) / MODEL_RATE_HZ)
 
 
-@pytest.mark.parametrize("wpm", [90, 140, 190])
-def test_pace_is_right_within_three_percent(put: Put, heard: Transcript, wpm: float) -> None:
-    assert spoken(put, heard, wpm).pace_wpm == pytest.approx(wpm, rel=0.03)
+def test_pace_is_right_within_three_percent(put: Put, heard: Transcript) -> None:
+    texts = [*TEXTS.values()]
+    said = replace(heard, text=" ".join(texts[which] for which in put.drawn))
+    found = measure(said, len(put.samples) / MODEL_RATE_HZ)
+    assert found.words == sum(WORDS[which] for which in put.drawn)
+    assert found.pace_wpm == pytest.approx(put.pace_wpm(WORDS), rel=0.03)
 
 
 def test_pace_over_time_lies_within_what_it_says_to_be_off(put: Put, heard: Transcript) -> None:
@@ -158,11 +169,10 @@ def answered() -> tuple[FloatArray, Transcript, str]:
 def test_words_and_fillers_of_a_recording_are_counted_as_they_were_said(
     answered: tuple[FloatArray, Transcript, str],
 ) -> None:
-    samples, transcript, said = answered
+    samples, transcript, _ = answered
     found = measure(transcript, len(samples) / MODEL_RATE_HZ)
-    known = measure(Transcript(said), len(samples) / MODEL_RATE_HZ)
-    assert (found.words, found.fillers, found.hedges) == (known.words, known.fillers, known.hedges)
-    assert found.fillers > 0
+    # "Um" and "uh"; nothing is hedged.
+    assert (found.words, found.fillers, found.hedges, found.ambiguous) == (16, 2, 0, 0)
 
 
 @pytest.mark.models
