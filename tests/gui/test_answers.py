@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from interviewer.core import steps
 from interviewer.core.delivery import measure
-from interviewer.core.models import Transcript
+from interviewer.core.models import Span, Transcript
 from interviewer.core.settings import Appearance
 from interviewer.gui.answer import Answer
 from interviewer.gui.theme import Theme
@@ -208,6 +208,58 @@ def test_space_plays_and_holds(qtbot, window, review, conductor):
     assert review.play.text() == "Pause"
     qtbot.keyClick(window, Qt.Key.Key_Space)
     assert [call[0] for call in conductor.calls] == ["play", "pause"]
+
+
+def select_words(qtbot, view, count):
+    """Select so many words from the second on, by keys."""
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(view, Qt.Key.Key_Right, control)
+    for _ in range(count):
+        qtbot.keyClick(view, Qt.Key.Key_Right, control | shift)
+
+
+def test_words_selected_in_the_text_are_repeated_on_request(qtbot, review, conductor):
+    view, words = review.view.transcript, transcript().words
+    select_words(qtbot, view, 3)
+    assert conductor.calls == []
+    qtbot.keyClick(view, Qt.Key.Key_L)
+    assert conductor.loop == Span(words[1].start_s, words[3].end_s)
+    assert conductor.calls == [("play", clip().path, words[1].start_s)]
+    assert view.textCursor().hasSelection()
+
+
+def test_words_selected_by_a_drag_are_repeated_on_request(qtbot, review, conductor):
+    view, words = review.view.transcript, transcript().words
+    first, last = (view.cursorRect(view.document().find(word)).center() for word in ("would", "async"))
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    qtbot.mouseMove(view.viewport(), last)
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=last)
+    review.view.player.round.click()
+    at = [word.text for word in words]
+    assert conductor.loop.end_s == words[at.index("async")].end_s
+
+
+def test_words_that_are_no_longer_selected_are_not_repeated(qtbot, review, conductor):
+    view = review.view.transcript
+    select_words(qtbot, view, 3)
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    qtbot.keyClick(view, Qt.Key.Key_L)
+    assert conductor.loop == Span(0.0, 42.0)
+
+
+def test_what_was_heard_after_words_were_selected_is_what_is_repeated(qtbot, review, conductor):
+    select_words(qtbot, review.view.transcript, 3)
+    review.view.player.play_span(Span(20.0, 22.0))
+    review.view.player.round.click()
+    assert conductor.calls[-1] == ("loop", Span(20.0, 22.0))
+
+
+def test_words_without_a_recording_are_no_stretch(qtbot, lost):
+    told = []
+    lost.transcript.stretch_chosen.connect(told.append)
+    select_words(qtbot, lost.transcript, 2)
+    assert set(told) == {None}
 
 
 def test_the_bars_own_button_changes_that_of_the_page_too(qtbot, review, conductor):

@@ -54,6 +54,7 @@ class AnswerView(QWidget):
         for one in (self._score_card(), self._answer_card(), self.beside, self._delivery_card()):
             column.addWidget(one)
         self.transcript.word_chosen.connect(self.player.play_from)
+        self.transcript.stretch_chosen.connect(self.player.choose)
         self.transcript.place_chosen.connect(self._on_place_chosen)
         self.player.moved.connect(self.transcript.follow)
         self.beside.points_chosen.connect(self._on_points_chosen)
@@ -216,7 +217,7 @@ def _legend(transcript: Transcript | None, shown: TranscriptView) -> str:
         return ""
     evidence = shown.evidence
     timed = "Underlined: fillers. [1.2 s]: a pause." if transcript.words else ""
-    heard = "Click a word to hear it." if shown.can_hear else ""
+    heard = "Click a word to hear it; select some and press L to repeat them." if shown.can_hear else ""
     shaded = "Shaded: where you made a point." if evidence - {Coverage.CONTRADICTED} else ""
     wavy = "Wavy line: the wrong way round." if Coverage.CONTRADICTED in evidence else ""
     return " ".join(filter(None, (written_by(transcript), timed, heard, shaded, wavy)))

@@ -92,6 +92,7 @@ class TextSide(QFrame):
         column.addWidget(self.written_by)
         self.review.clicked.connect(self._on_review)
         self.transcript.word_chosen.connect(self.player.play_from)
+        self.transcript.stretch_chosen.connect(self.player.choose)
         self.player.moved.connect(self.transcript.follow)
 
     def show_attempt(self, attempt: Attempt) -> None:

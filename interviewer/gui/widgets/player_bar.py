@@ -43,7 +43,7 @@ class PlayerBar(QWidget):
     """Controls the conductor's one player for one clip.
 
     With `keys`, while it is seen: left and right jump, - and + change the speed, L goes round
-    the stretch heard last. Of two bars on one page only one may have them.
+    the stretch heard or chosen last. Of two bars on one page only one may have them.
     """
 
     moved = Signal(float)  # position in seconds; -1 when nothing plays
@@ -60,7 +60,8 @@ class PlayerBar(QWidget):
         self._speed = 1.0
         self._loop: Span | None = None
         self._moment: Span | None = None
-        """The stretch that was asked for last; gone round on request."""
+        """The stretch that was asked for last, or chosen since; gone round on request."""
+        self._chosen: Span | None = None
         self._end_s: float | None = None
         """Where what plays is to stop; None for the end of the recording."""
         self._wave: WavePlot | None = None
@@ -105,7 +106,7 @@ class PlayerBar(QWidget):
         self.set_loop(None)
         if clip is None or clip != self._clip:
             self._put_away()
-        self._clip, self._moment = clip, None
+        self._clip, self._moment, self._chosen = clip, None, None
         if self._wave is not None:
             self._wave.setVisible(clip is not None)
         self.setVisible(clip is not None)
@@ -140,6 +141,13 @@ class PlayerBar(QWidget):
         if self._loop is not None:
             self._show_loop(span)
         self._play(span.start_s, span.end_s if self._loop is None else None)
+
+    @Slot(object)
+    def choose(self, span: Span | None) -> None:
+        """Have this stretch gone round on the next request, though nobody heard it; None chooses none any more."""
+        if span is not None or self._moment == self._chosen:
+            self._moment = span
+        self._chosen = span
 
     @Slot(float)
     def jump(self, seconds: float) -> None:
@@ -206,7 +214,7 @@ class PlayerBar(QWidget):
         self.pace.offer([(_speed_words(speed), speed) for speed in SPEEDS], 1.0)
         self.round = Button("Repeat", role="quiet", key="L" if keys else "")
         self.round.setCheckable(True)
-        self.round.setAccessibleName("Repeat the stretch heard last, or the whole recording")
+        self.round.setAccessibleName("Repeat the stretch heard or selected last, or the whole recording")
         if keys:
             set_tip(self.slider, "Arrow keys: three seconds back or forward")
         upper, lower = QHBoxLayout(), QHBoxLayout()

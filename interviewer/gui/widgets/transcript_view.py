@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect, Signal, Slot
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
-from interviewer.core.models import Coverage, Pause, PointResult, Transcript
+from interviewer.core.models import Coverage, Pause, PointResult, Span, Transcript
 from interviewer.gui.passages import PAUSES, Kind, Passage, passages
 from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.reading_text import Piece, ReadingText
@@ -24,6 +24,7 @@ class TranscriptView(ReadingText):
 
     word_chosen = Signal(float)  # start of a word in the clip, seconds
     place_chosen = Signal(int)  # number of a word
+    stretch_chosen = Signal(object)  # Span of the words selected; None where none are, or they have no times
 
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__(theme, name)
@@ -32,6 +33,7 @@ class TranscriptView(ReadingText):
         """For each word its place among the passages."""
         self._timed: list[tuple[float, float, int]] = []
         self._sounding: int | None = None
+        self.selectionChanged.connect(self._on_selection_changed)
 
     def show_text(self, text: str) -> None:
         """Show a text without marks."""
@@ -82,6 +84,14 @@ class TranscriptView(ReadingText):
             last = bisect_left(self._ends, cursor.selectionEnd() - 1)
         found = [word for word, place in enumerate(self._words) if first <= place <= last]
         return (found[0], found[-1] + 1) if found else None
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        words = self.chosen() if self.textCursor().hasSelection() and self.can_hear else None
+        said = [self._passages[place] for place in self._words[slice(*words)]] if words else []
+        starts = [p.start_s for p in said if p.start_s is not None]
+        ends = [p.end_s for p in said if p.end_s is not None]
+        self.stretch_chosen.emit(Span(min(starts), max(ends)) if starts and ends else None)
 
     def put_cursor(self, word: int) -> None:
         """Put the cursor before a word, or the last there is."""
