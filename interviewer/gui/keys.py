@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
+from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSlider,
+    QButtonGroup,
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
@@ -50,6 +51,26 @@ class KeepKeys(QObject):
                 event.accept()
                 return True
         return super().eventFilter(watched, event)
+
+
+class TabStop(QObject):
+    """Has Tab reach the chosen part of a choice; the arrow keys reach the others.
+
+    Qt does so by itself only once a part has had the focus, and keeps to that part: whichever Tab found first,
+    and not the one that is chosen by then.
+    """
+
+    def __init__(self, group: QButtonGroup) -> None:
+        super().__init__(group)
+        group.buttonToggled.connect(self._on_toggled)
+
+    @Slot(QAbstractButton, bool)
+    def _on_toggled(self, chosen: QAbstractButton, on: bool) -> None:
+        if not on:
+            return
+        for button in chosen.group().buttons():
+            policy, tab = button.focusPolicy(), Qt.FocusPolicy.TabFocus
+            button.setFocusPolicy(policy | tab if button is chosen else policy & ~tab)
 
 
 def needs_arrows(widget: QWidget | None) -> bool:

@@ -61,9 +61,11 @@ QPushButton[role="primary"] { background: $accent; color: $on_accent; border: 2p
     padding-top: 11px; padding-bottom: 11px; padding-left: 22px; }
 QPushButton[role="primary"]:hover, QPushButton[role="primary"]:pressed { background: $accent_strong;
     border-color: $accent_strong; }
-QPushButton[role="primary"]:focus { border: 2px solid $text; padding-top: 11px; padding-bottom: 11px;
-    padding-left: 22px; }
 QPushButton[role="primary"][key=""] { padding-right: 22px; }
+QPushButton[role="primary"]:focus { border: 2px solid $accent; padding-top: 11px; padding-bottom: 11px;
+    padding-left: 22px; }
+QPushButton[role="primary"][key="narrow"]:focus { padding-right: 40px; }
+QPushButton[role="primary"][key="wide"]:focus { padding-right: 68px; }
 QPushButton[role="primary"]:disabled { background: $sunken; color: $muted; border-color: $sunken; }
 QPushButton[role="danger"] { color: $bad; border-color: $bad; font-weight: 600; }
 QPushButton[role="danger"]:hover { background: $bad_soft; }
@@ -83,7 +85,7 @@ QPushButton[role="icon"]:focus { border-color: $accent; }
 QPushButton[role="round"] { background: $accent; border: 2px solid $accent; border-radius: 20px; padding: 0;
     min-height: 36px; max-height: 36px; min-width: 36px; max-width: 36px; }
 QPushButton[role="round"]:hover { background: $accent_strong; }
-QPushButton[role="round"]:focus { border: 2px solid $text; padding: 0; }
+QPushButton[role="round"]:focus { border: 2px solid $accent; padding: 0; }
 QPushButton[role="round"]:disabled { background: $sunken; border-color: $sunken; }
 QPushButton[role="segment"] { border: 1px solid $line; background: $surface; padding: 9px 14px; }
 QPushButton[role="segment"]:checked { background: $accent_soft; border: 1px solid $accent; color: $accent;
@@ -105,22 +107,36 @@ QToolButton[role="rail"]:hover { background: $sunken; }
 QToolButton[role="rail"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
 QToolButton[role="rail"]:focus { border-color: $accent; }
 
-QLineEdit, QSpinBox, QComboBox, QPlainTextEdit { background: $surface; color: $text; border: 1px solid $edge;
+QLineEdit, QSpinBox, QDateEdit, QComboBox, QPlainTextEdit { background: $surface; color: $text; border: 1px solid $edge;
     border-radius: ${control}px; padding: 7px 10px; min-height: 20px; selection-background-color: $accent;
     selection-color: $on_accent; placeholder-text-color: $muted; }
-QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus { border: 2px solid $accent; padding: 6px 9px; }
+QLineEdit:focus, QSpinBox:focus, QDateEdit:focus, QComboBox:focus, QPlainTextEdit:focus {
+    border: 2px solid $accent; padding: 6px 9px; }
 QLineEdit[readOnly="true"] { background: $sunken; border-color: $line; }
 QLineEdit[readOnly="true"]:focus { border-color: $accent; }
-QComboBox { padding-right: 30px; }
-QComboBox:focus { padding-right: 29px; }
-QComboBox::drop-down { border: none; width: 28px; }
-QComboBox::down-arrow { image: url("$icons/chevron-down.svg"); width: 16px; height: 16px; }
+QComboBox, QDateEdit { padding-right: 30px; }
+QComboBox:focus, QDateEdit:focus { padding-right: 29px; }
+QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 28px; }
+QComboBox::down-arrow, QDateEdit::down-arrow { image: url("$icons/chevron-down.svg"); width: 16px; height: 16px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $edge; padding: 4px; outline: none;
     selection-background-color: $accent_soft; selection-color: $accent; }
 QComboBox QAbstractItemView::item { min-height: 30px; padding: 0 6px; }
 QSpinBox::up-button, QSpinBox::down-button { border: none; background: transparent; width: 26px; }
 QSpinBox::up-arrow { image: url("$icons/chevron-up.svg"); width: 13px; height: 13px; }
 QSpinBox::down-arrow { image: url("$icons/chevron-down.svg"); width: 13px; height: 13px; }
+
+QCalendarWidget { background: $surface; border: 1px solid $edge; }
+QCalendarWidget QWidget#qt_calendar_navigationbar { background: $sunken; }
+QCalendarWidget QToolButton { background: transparent; color: $text; border: 2px solid transparent;
+    border-radius: 6px; padding: 4px 8px; font-weight: 600; }
+QCalendarWidget QToolButton:hover { background: $accent_soft; }
+QCalendarWidget QToolButton:focus { border-color: $accent; }
+QCalendarWidget QToolButton#qt_calendar_prevmonth { qproperty-icon: url("$icons/chevron-left.svg"); }
+QCalendarWidget QToolButton#qt_calendar_nextmonth { qproperty-icon: url("$icons/chevron-right.svg"); }
+QCalendarWidget QToolButton::menu-indicator { image: none; }
+QCalendarWidget QTableView { background: $surface; color: $text; border: none;
+    selection-background-color: $accent; selection-color: $on_accent; }
+QCalendarWidget QTableView:disabled { color: $muted; }
 
 QSlider { min-height: 26px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $line; }

@@ -1,32 +1,17 @@
-"""Colours, names, sizes, and what importing the window costs."""
+"""Colours, sizes, and what importing the window costs."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSlider,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QListView,
-    QPlainTextEdit,
-    QProgressBar,
-    QPushButton,
-    QTextEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from interviewer.core import steps
 from interviewer.core.paths import asset
@@ -114,91 +99,6 @@ def test_icons_take_the_colour_they_are_given(qapp):
     theme = Theme(qapp, Appearance.LIGHT)
     image = theme.pixmap("stop", "bad", 24).toImage()
     assert image.pixelColor(24, 24) == QColor(TOKENS["light"]["bad"])
-
-
-# --- names, for people who hear the window ---------------------------------------------------
-
-
-CONTROLS = (
-    QAbstractButton,
-    QAbstractSlider,
-    QAbstractSpinBox,
-    QComboBox,
-    QLineEdit,
-    QListView,
-    QPlainTextEdit,
-    QProgressBar,
-    QTextEdit,
-)
-
-
-def everything(window, conductor, library):
-    """Build every page once."""
-    library.sessions = (session(),)
-    conductor.begin(5, window._settings.current.order, window._settings.current.mode)
-    conductor.to_feedback(rough=True)
-    conductor.post(steps.End())
-    for place in Place:
-        window.go_to(place)
-    window.open_review(session().attempts[0].id)
-    again = replace(session().attempts[0], id="again", session_id="another")
-    library.sessions = (session(), replace(session(), id="another", attempts=(again,)))
-    window.open_compare(session().attempts[0].id, again.id)
-
-
-def inside(widget, kinds) -> bool:
-    """Whether a control is only a part of another one, such as the field inside a number box."""
-    above = widget.parentWidget()
-    while above is not None:
-        if isinstance(above, kinds):
-            return True
-        above = above.parentWidget()
-    return False
-
-
-def nameless(top):
-    return [
-        repr(widget)
-        for kind in CONTROLS
-        for widget in top.findChildren(kind)
-        if not widget.accessibleName()
-        and not (isinstance(widget, QAbstractButton) and widget.text())
-        and not inside(widget, (QComboBox, QAbstractSpinBox, QListView, QTextEdit, QPlainTextEdit))
-        and widget.metaObject().className() != "QScrollBar"
-    ]
-
-
-def test_every_control_of_the_window_has_a_name(window, conductor, library):
-    everything(window, conductor, library)
-    assert nameless(window) == []
-
-
-def test_every_control_of_the_dialogs_has_a_name(window, dialog):
-    for opener in (window._on_about, window._on_whisper, partial(window._on_edit_review, "some text")):
-        opener()
-        shown = dialog()
-        assert nameless(shown) == []
-        shown.close()
-
-
-def test_a_control_without_a_name_would_be_noticed(qtbot):
-    host = QWidget()
-    qtbot.addWidget(host)
-    QProgressBar(host)
-    QPushButton("Named by its words", host)
-    assert len(nameless(host)) == 1
-
-
-def test_tab_reaches_every_button_of_the_start_page(qtbot, window):
-    page = window.shelf.start
-    buttons = {b for b in page.findChildren(QPushButton) if b.isVisible() and b.isEnabled()}
-    reached = set()
-    for _ in range(60):
-        qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
-        reached.add(QApplication.focusWidget())
-    # Of a choice Tab reaches the chosen part; the arrow keys reach the others.
-    others = {b for b in buttons if b.isCheckable() and not b.isChecked()}
-    assert buttons - others <= reached
 
 
 # --- room ------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from interviewer.gui.widgets.rail import Place
 from interviewer.gui.widgets.session_models import SECOND_LINE, VALUE
 from interviewer.gui.widgets.trend_dots import DotsModel
 from tests.gui.fakes import session
-from tests.gui.test_look import nameless
+from tests.gui.test_accessibility import nameless
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 Key = Qt.Key

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QDialog, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
-from interviewer.gui.keys import bind
+from interviewer.gui.keys import TabStop, bind
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.labels import label
 from interviewer.reports.forms import ABOUT, Form
@@ -32,6 +32,7 @@ class SessionExportDialog(QDialog):
         self._column.setSpacing(8)
         self._column.addWidget(label("Export this session", size="title"))
         self.choices = QButtonGroup(self)
+        TabStop(self.choices)
         for number, one in enumerate(self._forms):
             self._add(number, one)
         self._wanted = audio

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from interviewer.gui.keys import ENTER, SPACE, KeepKeys
 from interviewer.gui.theme import Theme
@@ -51,6 +51,7 @@ class Button(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the button, then its key at the right."""
         super().paintEvent(event)
+        _paint_focus(self)
         if not self._key:
             return
         painter = QPainter(self)
@@ -93,8 +94,31 @@ class IconButton(QPushButton):
         self.setToolTip(name)
         self._on_theme_changed()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the button."""
+        super().paintEvent(event)
+        _paint_focus(self)
+
     def _on_theme_changed(self) -> None:
         self.setIcon(self._theme.icon(self._icon, self._colour))
+
+
+def _paint_focus(button: QPushButton) -> None:
+    """Paint a ring inside a filled button that has the focus: an edge of another colour than its fill is not seen.
+
+    The stylesheet shows the focus of every other button.
+    """
+    role = button.property("role")
+    if not button.hasFocus() or role not in ("primary", "round"):
+        return
+    painter = QPainter(button)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    # What a palette calls the text on its accent: the style sheet tints the text of buttons only.
+    painter.setPen(QPen(QApplication.palette().color(QPalette.ColorRole.HighlightedText), 2))
+    inside = QRectF(button.rect()).adjusted(4, 4, -4, -4)
+    corner = inside.height() / 2 if role == "round" else 5
+    painter.drawRoundedRect(inside, corner, corner)
+    painter.end()
 
 
 def segment(text: str, hint: str = "") -> QPushButton:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from interviewer.gui.widgets.labels import label
 
@@ -61,12 +61,19 @@ class Column(QScrollArea):
         row.addStretch(1)
         self._margins = row
         self.setWidget(host)
+        QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the column where it is when the scroll bar comes and goes."""
         super().resizeEvent(event)
         taken = self.width() - self.viewport().width()
         self._margins.setContentsMargins(SIDE_PX, 28, SIDE_PX - taken, 24)
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        # Qt follows Tab inside of a scroll area, and not into it from what stands beside.
+        if new is not None and self.isAncestorOf(new) and new.isVisible() and new.visibleRegion().isEmpty():
+            self.ensureWidgetVisible(new)
 
 
 def bring_into_view(widget: QWidget) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
-from interviewer.gui.keys import SPACE, KeepKeys
+from interviewer.gui.keys import SPACE, KeepKeys, TabStop
 from interviewer.gui.widgets.buttons import segment
 from interviewer.gui.widgets.labels import label, set_tip
 
@@ -90,6 +90,7 @@ class Choice(QWidget):
         self.setAccessibleName(name)
         self._choices = tuple(choices)
         self._group = QButtonGroup(self)
+        TabStop(self._group)
         self._hint = label(size="caption", tone="muted", wrap=True)
         row = QHBoxLayout()
         row.setSpacing(8)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QToolButton, QVBoxLayout
 
 from interviewer.core.paths import asset
-from interviewer.gui.keys import ENTER, KeepKeys
+from interviewer.gui.keys import ENTER, KeepKeys, TabStop
 from interviewer.gui.theme import Theme
 
 
@@ -65,6 +65,7 @@ class Rail(QFrame):
         column.addWidget(mark, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(18)
         self._group = QButtonGroup(self)
+        TabStop(self._group)
         self.buttons: dict[Place, RailButton] = {}
         for number, place in enumerate(Place, 1):
             button = RailButton(place.value[0], f"Ctrl+{number}")
