@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 
 from interviewer.core.models import Mode, Score
@@ -177,6 +177,15 @@ class Choices:
     banks: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     engines: tuple[str, ...] = ()
+
+
+def whole_days(first: date, last: date) -> tuple[datetime, datetime]:
+    """Return from which moment on and before which one something is of these days, the last included.
+
+    In the user's own zone, by its time of each of the days: summer time may begin or end in between.
+    """
+    begin, end = (datetime.combine(day, time.min) for day in (first, last + timedelta(days=1)))
+    return begin.astimezone(), end.astimezone()
 
 
 def expression(text: str) -> str:

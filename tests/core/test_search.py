@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviewer.core.search import MOST_TERMS, Excerpt, Query, Sort, excerpt, expression
+from interviewer.core.search import MOST_TERMS, Excerpt, Query, Sort, excerpt, expression, whole_days
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 WIDE = "".join(f"word{n} " for n in range(60))
@@ -145,3 +146,16 @@ def test_marks_lie_in_the_text_in_order_and_apart(text: str, sought: str):
     ends = [end for mark in found.marks for end in mark]
     assert ends == sorted(ends)
     assert all(first < stop <= len(found.text) for first, stop in found.marks)
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has no way to change the zone")
+def test_whole_days_are_those_of_the_users_zone_whatever_the_time_of_the_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        since, until = whole_days(date(2026, 3, 28), date(2026, 3, 29))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert since == datetime(2026, 3, 27, 23, tzinfo=UTC)
+    assert until == datetime(2026, 3, 29, 22, tzinfo=UTC)  # summer time began

@@ -119,6 +119,7 @@ def _fits(query: Query, session: Session, attempt: Attempt) -> bool:
         query.low is None or (score is not None and score >= query.low - 2.5),
         query.high is None or (score is not None and score < query.high + 2.5),
         query.since is None or attempt.created >= query.since,
+        query.until is None or attempt.created < query.until,
         attempt.starred or not query.starred,
     )
     return all(checks)

@@ -10,8 +10,9 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from interviewer.core.models import Mode
-from interviewer.core.search import PAGE_ROWS, Choices, Found, Lines, Listed, Query, SessionLine, Sort
+from interviewer.core.search import PAGE_ROWS, Choices, Found, Lines, Listed, Query, SessionLine, Sort, whole_days
 from interviewer.gui.widgets.found_answers import EXCERPT, SIGNS, WAITING, FoundModel
+from interviewer.gui.widgets.history_filters import BETWEEN
 from interviewer.gui.widgets.history_lists import LinesModel
 from interviewer.gui.widgets.paged_model import MOST_PAGES
 from interviewer.gui.widgets.session_models import SCORE, SECOND_LINE, VALUE
@@ -329,6 +330,46 @@ def test_everything_passes_again_at_once_and_the_order_stays(history, library):
     filters.clear.click()
     assert library.asked[-1] == Query(sort=Sort.BEST)
     assert not filters.clear.isVisible()
+
+
+def test_answers_of_chosen_days_are_found_and_the_days_are_kept_and_cleared(history, library):
+    filters, day = history.filters, timedelta(days=1)
+    assert not filters.between.isVisible()
+    pick(filters.days, BETWEEN)
+    assert filters.between.isVisible()
+    earlier = EARLIER.created.astimezone().date()
+    filters.between.first.setDate(earlier - day)
+    filters.between.last.setDate(earlier)
+    asked = library.asked[-1]
+    assert (asked.since, asked.until) == whole_days(earlier - day, earlier)
+    assert listed(history) == [a.id for a in reversed(EARLIER.attempts)]
+    pick(filters.days, None)
+    assert (library.asked[-1].since, library.asked[-1].until) == (None, None)
+    pick(filters.days, BETWEEN)
+    assert library.asked[-1] == asked
+    filters.clear.click()
+    assert library.asked[-1] == Query()
+    assert not filters.between.isVisible()
+
+
+def test_days_begin_as_those_that_were_chosen_before(history):
+    filters = history.filters
+    for picked, days in ((7, 7), (None, 30)):
+        pick(filters.days, picked)
+        pick(filters.days, BETWEEN)
+        first, last = filters.between.days()
+        assert (last - first).days + 1 == days
+        filters.clear.click()
+
+
+def test_enter_at_a_day_takes_it_and_opens_no_answer(qtbot, window, history, library):
+    pick(history.filters.days, BETWEEN)
+    history.filters.between.first.setFocus()
+    asked = len(library.asked)
+    qtbot.keyClick(history.filters.between.first, Key.Key_Down)
+    qtbot.keyClick(history.filters.between.first, Key.Key_Return)
+    assert window.stack.currentWidget() is history
+    assert len(library.asked) == asked + 1
 
 
 # --- notes and stars -----------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal, Slot
@@ -181,7 +180,7 @@ class HistoryPage(Page):
         self._library.search(self._query())
 
     def _query(self) -> Query:
-        return self.filters.query(self._session_id, datetime.now(UTC).astimezone())
+        return self.filters.query(self._session_id)
 
     @Slot(object)
     def show_lines(self, lines: Lines) -> None:

@@ -65,6 +65,8 @@ class Flow(QLayout):
         mirrored = self.parentWidget().layoutDirection() is Qt.LayoutDirection.RightToLeft
         x, y, line_px = 0, 0, 0
         for item in self._items:
+            if item.isEmpty():  # hidden: no gap stands for it
+                continue
             size = item.sizeHint()
             width = min(size.width(), rect.width())
             if x and x + width > rect.width():

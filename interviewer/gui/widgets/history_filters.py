@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from interviewer.core.search import Choices, Query, Sort
+from interviewer.core.search import Choices, Query, Sort, whole_days
 from interviewer.gui.keys import ENTER, KeepKeys
 from interviewer.gui.widgets.buttons import Button
+from interviewer.gui.widgets.day_range import DayRange
 from interviewer.gui.widgets.fields import Picker
 from interviewer.gui.widgets.flow import Flow
+from interviewer.workers.clock import Clock, utc_now
 
 TYPING_MS = 120
 """After the last key: shorter than anybody waits for, longer than between two keys of one word."""
 LONGEST_WORDS = 400
+_MONTH = 30
 _LETTERS = 9
 """Of a choice are seen at least: all of them stand in one line of the page at its widest."""
 
@@ -35,12 +38,14 @@ _SCORES: tuple[tuple[str, tuple[int | None, int | None]], ...] = (
     ("40 to 55", (40, 55)),
     ("35 and less", (None, 35)),
 )
-_DAYS: tuple[tuple[str, int | None], ...] = (
+BETWEEN = "between"
+_DAYS: tuple[tuple[str, int | str | None], ...] = (
     ("Any time", None),
     ("Today", 1),
     ("Last 7 days", 7),
     ("Last 30 days", 30),
     ("Last 12 months", 365),
+    ("Choose days…", BETWEEN),
 )
 _SORTS = (
     ("Newest first", Sort.NEWEST),
@@ -84,14 +89,21 @@ class HistoryFilters(QWidget):
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Clock = utc_now) -> None:
         super().__init__()
+        self._clock = clock
         self.search = SearchField()
         self.sort = self._picker("Order", _SORTS, Sort.NEWEST)
         self.bank = self._picker("Bank", (("Every bank", ""),), "")
         self.topic = self._picker("Topic", (("Every topic", ""),), "")
         self.score = self._picker("Score", _SCORES, (None, None))
         self.days = self._picker("Time", _DAYS, None)
+        self.between = DayRange()
+        self.between.changed.connect(self._on_picked)
+        self._period: int | None = None
+        """Days up to today of which the two begin: those that were chosen last."""
+        self._ranged = False
+        """Whether the two days are the user's own."""
         self.engine = self._picker("Writer", (("Any writer", ""),), "")
         self.starred = Button("Starred", role="quiet")
         self.starred.setCheckable(True)
@@ -123,15 +135,15 @@ class HistoryFilters(QWidget):
         column.addLayout(first)
         host = QWidget()
         line = Flow(host, gap_px=8)
-        for widget in (self.bank, self.topic, self.score, self.days, self.engine, self.starred, self.clear):
+        pickers = (self.bank, self.topic, self.score, self.days, self.between, self.engine)
+        for widget in (*pickers, self.starred, self.clear):
             line.addWidget(widget)
         column.addWidget(host)
 
-    def query(self, session_id: str, now: datetime) -> Query:
-        """Return what is asked for, of one session or "" for all; days are those of `now`, which has a zone."""
+    def query(self, session_id: str) -> Query:
+        """Return what is asked for, of one session or "" for all; days are those of the user's own zone."""
         low, high = self.score.value()
-        days = self.days.value()
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        since, until = self._bounds()
         return Query(
             text=self.search.text(),
             session_id=session_id,
@@ -140,10 +152,24 @@ class HistoryFilters(QWidget):
             engine=self.engine.value(),
             low=low,
             high=high,
-            since=None if days is None else midnight - timedelta(days=days - 1),
+            since=since,
+            until=until,
             starred=self.starred.isChecked(),
             sort=self.sort.value(),
         )
+
+    def _bounds(self) -> tuple[datetime | None, datetime | None]:
+        days = self.days.value()
+        if days is None:
+            return None, None
+        if days == BETWEEN:
+            return whole_days(*self.between.days())
+        # Answers of days to come were given under a wrong clock; they are there all the same.
+        return whole_days(*self._last(days))[0], None
+
+    def _last(self, days: int) -> tuple[date, date]:
+        today = self._clock().astimezone().date()
+        return today - timedelta(days=days - 1), today
 
     def show_choices(self, choices: Choices) -> None:
         """Offer what there is; what is chosen stays chosen."""
@@ -167,6 +193,7 @@ class HistoryFilters(QWidget):
             (self.days, None),
         ):
             picker.show_value(value)
+        self._ranged, self._period = False, None
         self.starred.blockSignals(True)
         self.starred.setChecked(False)
         self.starred.blockSignals(False)
@@ -185,10 +212,21 @@ class HistoryFilters(QWidget):
     @Slot()
     def _on_picked(self) -> None:
         self._typing.stop()
+        self._begin_between()
         self._follow()
         self.changed.emit()
 
+    def _begin_between(self) -> None:
+        """Have the two days begin as those that were chosen before; later they are as the user left them."""
+        days = self.days.value()
+        if days != BETWEEN:
+            self._period = days
+        elif not self._ranged:
+            self._ranged = True
+            self.between.show_days(*self._last(self._period or _MONTH))
+
     def _follow(self) -> None:
+        self.between.setVisible(self.days.value() == BETWEEN)
         picked = (self.bank.value(), self.topic.value(), self.engine.value(), self.days.value())
         narrows = any(picked) or self.score.value() != (None, None) or self.starred.isChecked()
         self.clear.setVisible(narrows or bool(self.search.text()))
