@@ -33,6 +33,17 @@ class Put:
 
     samples: FloatArray
     pauses: tuple[Pause, ...]
+    drawn: tuple[int, ...] = ()
+    """Which of the sentences are in it, in order."""
+
+    @property
+    def talk_s(self) -> float:
+        """From the first sound to the last, in seconds."""
+        return len(self.samples) / MODEL_RATE_HZ - 2 * AROUND_S
+
+    def pace_wpm(self, words: Sequence[int]) -> float:
+        """Return the words a minute that were put in, where each of the sentences has so many words."""
+        return sum(words[which] for which in self.drawn) * 60.0 / self.talk_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +82,11 @@ def put_in(sentences: Sequence[FloatArray], count: int, room_dbfs: float | None,
     rng = np.random.default_rng(seed)
     parts = [_silence(AROUND_S)]
     pauses: list[Pause] = []
+    drawn: list[int] = []
     length = len(parts[0])
     for place in range(count + 1):
-        sentence = sentences[int(rng.integers(len(sentences)))]
+        drawn.append(int(rng.integers(len(sentences))))
+        sentence = sentences[drawn[-1]]
         parts.append(sentence)
         length += len(sentence)
         if place < count:
@@ -83,7 +96,7 @@ def put_in(sentences: Sequence[FloatArray], count: int, room_dbfs: float | None,
     samples = np.concatenate([*parts, _silence(AROUND_S)])
     if room_dbfs is not None:
         samples += rng.normal(0.0, 10 ** (room_dbfs / 20), len(samples)).astype(np.float32)
-    return Put(np.clip(samples, -1.0, 1.0), tuple(pauses))
+    return Put(np.clip(samples, -1.0, 1.0), tuple(pauses), tuple(drawn))
 
 
 def _drawn(rng: np.random.Generator) -> float:
