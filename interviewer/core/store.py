@@ -143,10 +143,6 @@ class Store(Protocol):
         """Return what there is to choose from in the history."""
         ...
 
-    def rough_attempts(self) -> tuple[Attempt, ...]:
-        """Return the attempts with a clip whose newest transcript is rough, oldest first."""
-        ...
-
     def written_by_others(self, engine: str, model: str) -> tuple[Recorded, ...]:
         """Return the recordings whose newest transcript another recogniser made, oldest first.
 

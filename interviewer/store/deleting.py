@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
@@ -22,8 +21,6 @@ from sqlalchemy.orm import Session as Transaction
 from interviewer.core.errors import InputError, StoreError
 from interviewer.core.files import sync_folder
 from interviewer.core.removal import Removed
-from interviewer.core.retention import too_old
-from interviewer.core.store import Store
 from interviewer.store import index
 from interviewer.store.names import RECORDINGS_NAME, SAFE_ID, SUFFIXES, answer_of, inside, is_ours
 from interviewer.store.schema import driver_of
@@ -121,12 +118,6 @@ def shrink(engine: Engine) -> None:
         cursor.close()
     finally:
         raw.close()
-
-
-def delete_older(store: Store, *, days: int, now: datetime, running: str | None = None) -> Removed:
-    """Delete the interviews that `core.retention.too_old` names. Raises StoreError, as `delete_sessions` does."""
-    old = too_old(store.session_heads(), days=days, now=now, running=running)
-    return store.delete_sessions(old) if old else Removed()
 
 
 def _rows(db: Transaction, kind: type[Row], column: InstrumentedAttribute[str], ids: Iterable[str]) -> list[Row]:

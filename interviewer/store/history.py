@@ -11,7 +11,6 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import TypeVar
 
 import numpy as np
@@ -32,6 +31,7 @@ from interviewer.core.search import (
 )
 from interviewer.store import untrusted
 from interviewer.store.reading import Reader, heals
+from interviewer.store.rows import stored
 from interviewer.store.schema import driver_of
 
 T = TypeVar("T")
@@ -185,8 +185,8 @@ def _conditions(query: Query) -> tuple[list[str], list[object]]:
     bounds = (
         ("history.shown >= ?", None if query.low is None else query.low - _STEP / 2),
         ("history.shown < ?", None if query.high is None else query.high + _STEP / 2),
-        ("history.created >= ?", None if query.since is None else _stored(query.since)),
-        ("history.created < ?", None if query.until is None else _stored(query.until)),
+        ("history.created >= ?", None if query.since is None else stored(query.since)),
+        ("history.created < ?", None if query.until is None else stored(query.until)),
     )
     for condition, bound in bounds:
         if bound is not None:
@@ -207,7 +207,7 @@ def _listed(row: tuple[object, ...], sought: str) -> Listed:
         attempt_id=untrusted.text(name),
         session_id=untrusted.text(session),
         question_id=untrusted.text(question),
-        created=_moment(created),
+        created=untrusted.moment(created),
         bank_title=untrusted.text(bank),
         topic=untrusted.text(topic),
         asked=untrusted.text(asked),
@@ -229,7 +229,7 @@ def _line(row: tuple[object, ...]) -> SessionLine:
     return SessionLine(
         untrusted.whole(number, low=-int(untrusted.MOST)),
         untrusted.text(name),
-        _moment(created),
+        untrusted.moment(created),
         untrusted.text(bank),
         Mode(mode),
         untrusted.flag(done),
@@ -248,12 +248,3 @@ def _excerpt(said: str, note: str, sought: str) -> Excerpt:
         return found
     beside = excerpt(note, sought)
     return beside if beside.marks else found
-
-
-def _moment(stored: object) -> datetime:
-    return datetime.fromisoformat(untrusted.text(stored)).replace(tzinfo=UTC)
-
-
-def _stored(when: datetime) -> str:
-    """Return a moment as the columns hold it, in which the order of texts is that of moments."""
-    return when.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")

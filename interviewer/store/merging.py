@@ -11,10 +11,9 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 
 from interviewer.core.models import Session
-from interviewer.store.rows import session_row
+from interviewer.store.rows import session_row, stored
 from interviewer.store.salvage import COLUMNS, Row
 
 BACKUP, DAMAGED = 0, 1
@@ -80,8 +79,8 @@ def merge_sessions(db: sqlite3.Connection) -> None:
 def add_session(db: sqlite3.Connection, session: Session) -> None:
     """Keep a session that no row told of."""
     row = session_row(session)
-    came = None if row.came is None else _text(row.came)
-    values = (row.id, _text(row.created), None, row.bank_title, row.mode, row.question_ids, came)
+    came = None if row.came is None else stored(row.came)
+    values = (row.id, stored(row.created), None, row.bank_title, row.mode, row.question_ids, came)
     db.execute(f"INSERT INTO sessions ({', '.join(COLUMNS['sessions'])}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
 
 
@@ -165,7 +164,3 @@ def _insert(db: sqlite3.Connection, table: str) -> None:
         FROM numbered_{table} AS n JOIN found_{table} AS f ON f.source = n.source AND f.id = n.id
         GROUP BY n.number
     """)
-
-
-def _text(when: datetime) -> str:
-    return when.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")

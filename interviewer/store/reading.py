@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import wraps
 from itertools import islice
 from pathlib import Path
@@ -168,11 +168,6 @@ class Reader:
             raise _no_answer(attempt_id)
         return tuple((a.transcript, a.score) for a in found if a.transcript is not None)
 
-    def rough_attempts(self) -> tuple[Attempt, ...]:
-        """Return the attempts with a clip whose newest transcript is rough, whole, oldest first. Raises StoreError."""
-        with self._reading() as db:
-            return self._attempts(db, _joined(AttemptRow.clip.is_not(None), TranscriptRow.rough.is_(True)))
-
     def wave_attempts(self) -> tuple[Attempt, ...]:
         """Return the attempts whose recording is a WAV and that have a transcript, oldest first, without words."""
         with self._reading() as db:
@@ -234,8 +229,8 @@ class Reader:
         found = defaultdict(list)
         with self._reading() as db:
             for question_id, created, value in db.execute(rows):
-                when = datetime.fromisoformat(untrusted.text(created)).replace(tzinfo=UTC)
-                found[untrusted.text(question_id)].append((when, untrusted.number(value)))
+                scored = untrusted.moment(created), untrusted.number(value)
+                found[untrusted.text(question_id)].append(scored)
         return {question_id: tuple(scored) for question_id, scored in found.items()}
 
     def last_deliveries(self, count: int, but: str = "") -> tuple[Delivery, ...]:

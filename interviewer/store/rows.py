@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import methodcaller
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -159,6 +159,11 @@ def aware(when: datetime) -> datetime:
     if when.utcoffset() is None:
         raise InputError(f"The time {when.isoformat()} has no time zone")
     return when
+
+
+def stored(when: datetime) -> str:
+    """Return a moment as the columns hold it, in which the order of texts is that of moments."""
+    return when.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 
 
 def _clip(row: AttemptRow, data: Path) -> Clip | None:

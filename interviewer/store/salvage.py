@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from interviewer.store import pages
+from interviewer.store import pages, untrusted
 from interviewer.store.names import SAFE_ID
 from interviewer.store.rows import to_attempt, to_session
 from interviewer.store.tables import AttemptRow, RecipeRow, ScoreRow, SessionRow, TranscriptRow
@@ -253,7 +253,7 @@ def _value(raw: Any, kind: int) -> Any:
 
 
 def _when(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return None if text is None else untrusted.moment(text)
 
 
 def _timed(row: Row) -> Row:

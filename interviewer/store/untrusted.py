@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 MOST = 2.0**53
@@ -33,6 +34,11 @@ def whole(value: object, *, low: int = 0) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= MOST:
         raise ValueError("not a whole number of that size")
     return value
+
+
+def moment(value: object) -> datetime:
+    """Return a moment as `rows.stored` writes it, with the zone UTC."""
+    return datetime.fromisoformat(text(value)).replace(tzinfo=UTC)
 
 
 def flag(value: object) -> bool:

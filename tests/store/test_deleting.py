@@ -6,7 +6,6 @@ import itertools
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +16,9 @@ from interviewer.core.models import Attempt
 from interviewer.core.removal import Removed
 from interviewer.store import deleting
 from interviewer.store.database import SqlStore
-from interviewer.store.deleting import delete_older
 from interviewer.store.recordings import WavWriter
 from interviewer.store.recovery import recover
-from tests.store.values import START, delivery, minutes, score, session, transcript
+from tests.store.values import START, delivery, score, session, transcript
 
 FIRST, SECOND, OTHER = "monday-01-0002", "monday-02-0004", "tuesday-01-0002"
 SECRET = "Quite a confidential sentence about my employer."
@@ -197,20 +195,6 @@ def test_a_database_that_is_in_use_is_told_and_nothing_is_deleted(kept: SqlStore
             kept.delete_sessions(["monday"])
     assert files(data) == there
     assert len(kept.session("monday").attempts) == 2
-
-
-# --- too old -------------------------------------------------------------------------------------
-
-
-def test_old_interviews_are_deleted(kept: SqlStore):
-    kept.finish_session("monday", minutes(20))
-    assert delete_older(kept, days=3, now=START + timedelta(days=4)).sessions == ("monday",)
-    assert [s.id for s in kept.sessions()] == ["tuesday"]
-
-
-def test_without_old_interviews_the_database_is_not_touched(kept: SqlStore, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(kept, "delete_sessions", None)
-    assert delete_older(kept, days=3, now=START) == Removed()
 
 
 # --- ended half-way ------------------------------------------------------------------------------

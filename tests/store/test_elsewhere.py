@@ -13,13 +13,13 @@ import pytest
 from interviewer.core.errors import InputError
 from interviewer.core.models import Session
 from interviewer.core.paths import DATABASE_NAME
+from interviewer.core.retention import too_old
 from interviewer.core.search import Query
 from interviewer.store import sidecar
 from interviewer.store.arriving import refuse_future
 from interviewer.store.backup import back_up, default_folder
 from interviewer.store.connection import connect
 from interviewer.store.database import SqlStore
-from interviewer.store.deleting import delete_older
 from interviewer.store.opening import open_store
 from interviewer.store.restore import restore
 from interviewer.store.schema import upgrade
@@ -84,14 +84,15 @@ def test_the_history_has_both_and_tells_them_apart(mixed: SqlStore) -> None:
 def test_an_old_session_that_came_today_is_not_deleted_today(mixed: SqlStore) -> None:
     old = session("old", at=START - timedelta(days=200))
     mixed.add_session(replace(old, finished=old.created))
-    assert delete_older(mixed, days=30, now=minutes(60)).sessions == ()
-    assert delete_older(mixed, days=30, now=START + timedelta(days=31)).sessions == ("old",)
+    heads = mixed.session_heads()
+    assert too_old(heads, days=30, now=minutes(60)) == ()
+    assert too_old(heads, days=30, now=START + timedelta(days=31)) == ("old",)
 
 
 def test_a_session_from_the_future_does_not_keep_others_from_being_deleted(mixed: SqlStore) -> None:
     mixed.finish_session("monday", minutes(9))
     mixed.add_session(session("later", at=START.replace(year=9999)))
-    assert delete_older(mixed, days=30, now=START + timedelta(days=31)).sessions == ("monday",)
+    assert too_old(mixed.session_heads(), days=30, now=START + timedelta(days=31)) == ("monday",)
 
 
 @pytest.mark.parametrize("part", ["created", "finished", "answer"])

@@ -186,17 +186,6 @@ def test_an_attempt_with_neither_clip_nor_text_cannot_be_finished(store: SqlStor
     assert store.unfinished_attempts() == ()
 
 
-def test_attempts_with_a_rough_newest_transcript_are_rough_oldest_first(store: SqlStore, data: Path):
-    three_spoken(store, data)
-    for name in ("c", "b", "a"):
-        store.add_transcript(name, transcript(rough=True))
-    store.add_transcript("b", transcript())
-    assert [(a.id, a.transcript) for a in store.rough_attempts()] == [
-        ("a", transcript(rough=True)),
-        ("c", transcript(rough=True)),
-    ]
-
-
 def test_recordings_that_another_recogniser_wrote_down_come_oldest_first(store: SqlStore, data: Path):
     store.begin_session(session())
     ours = transcript()
@@ -232,13 +221,6 @@ def test_attempts_without_a_clip_or_a_text_have_no_other_recogniser(store: SqlSt
     store.add_transcript("a1", transcript())
     store.add_attempt(spoken(data, "a2"))
     assert store.written_by_others("whisper", "small.en") == ()
-
-
-def test_a_rough_text_without_a_clip_cannot_be_written_again(store: SqlStore):
-    store.begin_session(session())
-    store.add_attempt(typed())
-    store.add_transcript("a1", transcript(rough=True))
-    assert store.rough_attempts() == ()
 
 
 def two_questions(store: SqlStore) -> None:

@@ -352,9 +352,6 @@ class MemoryStore:
     def choices(self) -> Choices:
         return Choices(engines=("whisper",))
 
-    def rough_attempts(self) -> tuple[Attempt, ...]:
-        return tuple(a for a in self.attempts.values() if a.clip and a.transcript and a.transcript.rough)
-
     def written_by_others(self, engine: str, model: str) -> tuple[Recorded, ...]:
         recorded = ((a, a.clip, a.transcript) for a in self.attempts.values() if a.clip and a.transcript)
         return tuple(
