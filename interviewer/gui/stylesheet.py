@@ -42,8 +42,8 @@ QFrame[panel="notice"][tone="good"] { background: $good_soft; }
 
 QScrollArea, QScrollArea > QWidget > QWidget[panel="canvas"] { border: none; background: $canvas; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
-QScrollBar::handle:vertical { background: $line; border-radius: 4px; min-height: 32px; }
-QScrollBar::handle:vertical:hover { background: $edge; }
+QScrollBar::handle:vertical { background: $edge; border-radius: 4px; min-height: 32px; }
+QScrollBar::handle:vertical:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
@@ -87,7 +87,7 @@ QPushButton[role="round"] { background: $accent; border: 2px solid $accent; bord
 QPushButton[role="round"]:hover { background: $accent_strong; }
 QPushButton[role="round"]:focus { border: 2px solid $accent; padding: 0; }
 QPushButton[role="round"]:disabled { background: $sunken; border-color: $sunken; }
-QPushButton[role="segment"] { border: 1px solid $line; background: $surface; padding: 9px 14px; }
+QPushButton[role="segment"] { border: 1px solid $edge; background: $surface; padding: 9px 14px; }
 QPushButton[role="segment"]:checked { background: $accent_soft; border: 1px solid $accent; color: $accent;
     font-weight: 600; }
 QPushButton[role="segment"]:focus { border: 2px solid $accent; padding: 8px 13px; }
@@ -139,7 +139,7 @@ QCalendarWidget QTableView { background: $surface; color: $text; border: none;
 QCalendarWidget QTableView:disabled { color: $muted; }
 
 QSlider { min-height: 26px; }
-QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $line; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $edge; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
 QSlider::handle:horizontal { background: $accent; border: 2px solid $surface; width: 14px; height: 14px;
     margin: -7px 0; border-radius: 9px; }

@@ -18,8 +18,10 @@ from interviewer.core.paths import asset
 from interviewer.core.settings import Appearance
 from interviewer.gui.theme import Theme, read_tokens
 from interviewer.gui.widgets.level_meter import fraction_of
+from interviewer.gui.widgets.pace_plot import DOUBT_ALPHA
 from interviewer.gui.widgets.progress_line import ProgressLine
 from interviewer.gui.widgets.rail import Place
+from interviewer.gui.widgets.trend_canvas import EDGE_ALPHA
 from tests.gui.fakes import session
 
 TOKENS = read_tokens()
@@ -42,6 +44,9 @@ TEXT_ON = [
     *((text, ground) for text in ("accent", "good", "warn", "bad", "live") for ground in ("canvas", "surface")),
     *((text, ground) for text in ("accent", "good", "warn", "bad") for ground in ("accent_soft", "sunken")),
     *(("text", f"{tone}_soft") for tone in ("good", "warn", "bad")),
+    *(("accent", f"{tone}_soft") for tone in ("good", "warn", "bad")),
+    *(("muted", f"{tone}_soft") for tone in ("good", "accent")),
+    ("text", "line"),
     ("text", "mark"),
     *((tone, f"{tone}_soft") for tone in ("good", "warn", "bad")),
     ("on_accent", "accent"),
@@ -56,10 +61,32 @@ def test_text_can_be_read_on_its_ground(look, text, ground):
     assert contrast(colours[text], colours[ground]) >= 4.5
 
 
+DRAWN_ON = [
+    *(("edge", ground, 255) for ground in ("canvas", "surface", "sunken", "good_soft")),
+    *(("accent", ground, 255) for ground in ("canvas", "surface", "sunken", "line", "accent_soft", "good_soft")),
+    *((tone, "surface", 255) for tone in ("good", "warn", "bad", "muted", "text", "live")),
+    *((dots, ground, EDGE_ALPHA) for dots in ("accent", "muted") for ground in ("surface", "good_soft")),
+    *(("accent", ground, DOUBT_ALPHA) for ground in ("surface", "good_soft")),
+    # A line before a wave or among dots stands in a strip of the ground.
+    ("text", "surface", 255),
+    ("surface", "accent", 255),
+    ("on_accent", "accent", 255),
+]
+"""What is drawn, on what ground, and how much of it is seen, of 255."""
+
+
+def blended(colour: str, ground: str, alpha: int) -> str:
+    """Return what is seen of a colour that lets its ground shine through."""
+    above, below = QColor(colour).getRgbF()[:3], QColor(ground).getRgbF()[:3]
+    share = alpha / 255
+    return QColor.fromRgbF(*(share * a + (1 - share) * b for a, b in zip(above, below, strict=True))).name()
+
+
 @pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("ground", ["canvas", "surface"])
-def test_the_edge_of_a_control_can_be_seen(look, ground):
-    assert contrast(TOKENS[look]["edge"], TOKENS[look][ground]) >= 3.0
+@pytest.mark.parametrize(("colour", "ground", "alpha"), DRAWN_ON)
+def test_what_is_drawn_can_be_seen_on_its_ground(look, colour, ground, alpha):
+    colours = TOKENS[look]
+    assert contrast(blended(colours[colour], colours[ground], alpha), colours[ground]) >= 3.0
 
 
 def test_both_looks_have_the_same_colours():

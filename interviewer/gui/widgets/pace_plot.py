@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QBrush,
+    QColor,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -26,6 +28,8 @@ from interviewer.gui.theme import Theme
 
 EASY_WPM = (120.0, 160.0)
 """The band that is easy to follow; its source stands with `core.delivery.pace_band`."""
+DOUBT_ALPHA = 180
+"""How much of the edge of the shade of doubt is seen, of 255."""
 _TOP_PX, _BOTTOM_PX, _LEFT_PX, _RIGHT_PX = 26.0, 34.0, 34.0, 8.0
 _LEAST_WPM, _MOST_WPM = 80.0, 200.0
 
@@ -151,11 +155,16 @@ class PacePlot(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colour("good_soft"))
         painter.drawRect(QRectF(QPointF(_LEFT_PX, self._y(EASY_WPM[1])), QPointF(right, self._y(EASY_WPM[0]))))
-        painter.setBrush(self._theme.colour("line"))
+        edge = self._theme.colour("edge")
+        painter.setPen(QPen(edge, 1))
+        # Hatched, as in the wave: before a grey that can be seen the line of the pace could not.
+        painter.setBrush(QBrush(edge, Qt.BrushStyle.BDiagPattern))
         for pause in self._pauses:
             left, stop = self._x(pause.start_s), self._x(pause.end_s)
             painter.drawRect(QRectF(left, _TOP_PX, max(2.0, stop - left), self._floor - _TOP_PX))
         for wpm in EASY_WPM:
+            painter.setPen(QPen(edge, 1))
+            painter.drawLine(QPointF(_LEFT_PX, self._y(wpm)), QPointF(right, self._y(wpm)))
             painter.setPen(self._theme.colour("muted"))
             side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRectF(0, self._y(wpm) - 9, _LEFT_PX - 6, 18), side, f"{wpm:.0f}")
@@ -166,8 +175,10 @@ class PacePlot(QWidget):
 
     def _paint_line(self, painter: QPainter) -> None:
         shade = self._theme.colour("accent")
+        outline = QColor(shade)
         shade.setAlphaF(0.2)
-        painter.setPen(Qt.PenStyle.NoPen)
+        outline.setAlpha(DOUBT_ALPHA)
+        painter.setPen(QPen(outline, 1))
         painter.setBrush(shade)
         above = [self._at(p, p.off_wpm) for p in self._points]
         below = [self._at(p, -p.off_wpm) for p in self._points]

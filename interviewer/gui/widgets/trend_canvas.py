@@ -23,6 +23,8 @@ CELL_PX = (6.0, 5.0)
 """Dots nearer than this to each other cannot be told apart: only the last is drawn."""
 MANY = 300
 """With more dots than this those behind shine through, and the line is seen before them."""
+FILL_ALPHA, EDGE_ALPHA = 110, 200
+"""How much of many dots is seen, of 255: what is behind shines through the fill, and the edge marks the dot."""
 MARK_PX = 105
 """Room for one mark of the axis of time."""
 
@@ -100,7 +102,7 @@ class TrendCanvas(pg.PlotWidget):
         self.getAxis("bottom").setTicks([time_marks(first_s, last_s, max(2, int(width / MARK_PX)))])
         cell = (last_s - first_s) / width * CELL_PX[0], (high - low) / height * CELL_PX[1]
         self._draw_advised()
-        lines = [self._line(one) for one in self._series if len(one.line)]
+        lines = [line for one in self._series if len(one.line) for line in self._lines(one)]
         for one in self._series:
             self._draw_dots(one, cell)
         for line in lines:
@@ -119,7 +121,7 @@ class TrendCanvas(pg.PlotWidget):
                 orientation="horizontal",
                 movable=False,
                 brush=self._theme.colour("good_soft"),
-                pen=pg.mkPen(None),
+                pen=pg.mkPen(self._theme.colour("edge")),
             )
             self._add(region, -20)
 
@@ -132,8 +134,8 @@ class TrendCanvas(pg.PlotWidget):
         edge = QColor(self._theme.colour("accent" if one.newest else "muted"))
         fill = QColor(edge)
         if sum(len(each.places) for each in self._series) > MANY:
-            edge.setAlpha(200)
-            fill.setAlpha(110)
+            edge.setAlpha(EDGE_ALPHA)
+            fill.setAlpha(FILL_ALPHA)
         brush = fill if one.newest else None
         pen = pg.mkPen(edge, width=1.5)
         self._add(
@@ -141,12 +143,14 @@ class TrendCanvas(pg.PlotWidget):
             2 if one.newest else 1,
         )
 
-    def _line(self, one: Series) -> pg.GraphicsObject:
+    def _lines(self, one: Series) -> list[pg.GraphicsObject]:
+        """Return the line and, before many dots, the strip of the ground that lifts it from them."""
         many = len(one.places) > MANY
         colour = self._theme.colour(("text" if many else "accent") if one.newest else "muted")
         style = Qt.PenStyle.SolidLine if one.newest and one.kind is Kind.ANSWER else Qt.PenStyle.DashLine
         pen = pg.mkPen(colour, width=2.5 if many else 1.5, style=style)
-        return pg.PlotCurveItem(one.line_s, one.line, pen=pen, antialias=True)
+        pens = [pg.mkPen(self._theme.colour("surface"), width=6.5), pen] if many else [pen]
+        return [pg.PlotCurveItem(one.line_s, one.line, pen=each, antialias=True) for each in pens]
 
     def _draw_chosen(self) -> None:
         for item in [i for i in self._items if i.zValue() >= 10]:
@@ -155,11 +159,13 @@ class TrendCanvas(pg.PlotWidget):
         if self._chosen is None:
             return
         x, y, low, high = self._chosen
-        colour = self._theme.colour("text")
-        if low < high:
-            self._add(pg.PlotCurveItem([x, x], [low, high], pen=pg.mkPen(colour, width=2)), 10)
-        ring = pg.ScatterPlotItem([x], [y], symbol="o", size=DOT_PX + 8, pen=pg.mkPen(colour, width=2.5), brush=None)
-        self._add(ring, 11)
+        # Among dots the ring would not be seen without a strip of the ground around it.
+        for name, more_px in (("surface", 4.0), ("text", 0.0)):
+            colour = self._theme.colour(name)
+            if low < high:
+                self._add(pg.PlotCurveItem([x, x], [low, high], pen=pg.mkPen(colour, width=2 + more_px)), 10)
+            pen = pg.mkPen(colour, width=2.5 + more_px)
+            self._add(pg.ScatterPlotItem([x], [y], symbol="o", size=DOT_PX + 8, pen=pen, brush=None), 11)
 
     # --- the pointer -------------------------------------------------------------------
 

@@ -65,12 +65,15 @@ class WaveCanvas(pg.PlotWidget):
         self._body = pg.FillBetweenItem(self._low, self._high)
         self._chosen = pg.LinearRegionItem(movable=False)
         self._chosen.setZValue(-20)
+        # On the wave the line alone would hardly be seen: around it is a strip of the ground.
         self._head = pg.InfiniteLine(angle=90)
-        self._head.setZValue(20)
-        for item in (self._chosen, self._body, self._head):
+        self._heads = pg.InfiniteLine(angle=90), self._head
+        for item in (self._chosen, self._body, *self._heads):
             self.addItem(item)
         self._chosen.hide()
-        self._head.hide()
+        for height, head in enumerate(self._heads, 20):
+            head.setZValue(height)
+            head.hide()
         self.getViewBox().sigXRangeChanged.connect(self._on_range_changed)
         self.recolour()
 
@@ -99,10 +102,11 @@ class WaveCanvas(pg.PlotWidget):
 
     def follow(self, seconds: float) -> None:
         """Put the line at this second, and the view where it is seen; below 0 there is none."""
-        self._head.setVisible(seconds >= 0)
+        for head in self._heads:
+            head.setVisible(seconds >= 0)
+            head.setPos(max(0.0, seconds))
         if seconds < 0:
             return
-        self._head.setPos(seconds)
         first, last = self.getViewBox().viewRange()[0]
         if not first <= seconds <= last:
             self.setXRange(seconds, seconds + last - first, padding=0)
@@ -124,7 +128,8 @@ class WaveCanvas(pg.PlotWidget):
         self._body.setBrush(colour("accent"))
         soft = colour("accent_soft")
         self._chosen.setBrush(soft)
-        self._head.setPen(pg.mkPen(colour("text"), width=2))
+        for head, name, width in zip(self._heads, ("surface", "text"), (6, 2), strict=True):
+            head.setPen(pg.mkPen(colour(name), width=width))
         axis = self.getAxis("bottom")
         axis.setPen(colour("edge"))
         axis.setTextPen(colour("muted"))

@@ -58,7 +58,7 @@ class Waveform(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         middle = self.height() / 2
-        quiet, loud = self._theme.colour("line"), self._theme.colour("accent" if self._live else "edge")
+        quiet, loud = self._theme.colour("edge"), self._theme.colour("accent" if self._live else "edge")
         x = float(self.width() - BAR_PX)
         peaks = reversed(self._peaks)
         while x >= 0:
