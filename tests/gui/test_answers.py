@@ -14,7 +14,6 @@ from interviewer.core.models import Span, Transcript
 from interviewer.core.settings import Appearance
 from interviewer.gui.answer import Answer
 from interviewer.gui.theme import Theme
-from interviewer.gui.widgets.moment_strip import MomentStrip
 from interviewer.gui.widgets.player_bar import Playing
 from interviewer.gui.widgets.transcript_view import TranscriptView
 from tests.gui.fakes import attempt, clip, session, transcript
@@ -255,13 +254,6 @@ def test_what_was_heard_after_words_were_selected_is_what_is_repeated(qtbot, rev
     assert conductor.calls[-1] == ("loop", Span(20.0, 22.0))
 
 
-def test_words_without_a_recording_are_no_stretch(qtbot, lost):
-    told = []
-    lost.transcript.stretch_chosen.connect(told.append)
-    select_words(qtbot, lost.transcript, 2)
-    assert set(told) == {None}
-
-
 def test_the_bars_own_button_changes_that_of_the_page_too(qtbot, review, conductor):
     words = []
     for _ in range(3):
@@ -287,64 +279,10 @@ def test_a_corrected_text_is_kept_and_scored_again(qtbot, window, review, librar
     assert review.view.written_by.text().startswith("You corrected this text by hand.")
 
 
-# --- a spoken answer that came without its recording -------------------------------------------
-
-
-def opened(review, library, **fields):
-    """The answer with these fields instead."""
-    library.sessions = (replace(session(), attempts=(replace(attempt(1), **fields),)),)
-    review.open(attempt(1).id)
-    return review.view
-
-
-@pytest.fixture
-def lost(review, library):
-    return opened(review, library, clip=None)
-
-
-def test_a_recording_that_did_not_come_along_is_said_to_be_missing(lost):
-    assert (
-        lost.missing.words.text() == "This answer was spoken, but its recording is not here: there is nothing to hear."
-    )
-    assert lost.written_by.text().startswith("Written down by Whisper base.en. Underlined: fillers.")
-
-
-def test_without_its_recording_nothing_offers_to_be_heard(qtbot, lost, conductor):
-    assert "Click a word" not in lost.written_by.text()
-    assert lost.transcript.viewport().cursor().shape() == Qt.CursorShape.IBeamCursor
-    spot = lost.transcript.cursorRect(lost.transcript.document().find("async")).center() - QPoint(4, 0)
-    qtbot.mouseClick(lost.transcript.viewport(), Qt.MouseButton.LeftButton, pos=spot)
-    assert not any(strip.isVisible() for strip in lost.delivery.findChildren(MomentStrip))
-    lost.delivery.plot.setFocus()
-    for key in (Qt.Key.Key_Home, Qt.Key.Key_Return):
-        qtbot.keyClick(lost.delivery.plot, key)
-    assert conductor.calls == []
-
-
-def test_without_its_recording_the_moments_are_told_as_text(lost):
-    assert "\u20661.4 s at 0:05\u2069, \u20663.1 s at 0:14\u2069" in delivery_words(lost)
-
-
-def test_without_its_recording_enter_puts_the_word_at_the_cursor_right(qtbot, lost):
-    lost.transcript.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.keyClick(lost.transcript, Qt.Key.Key_Return)
-    assert lost.editor._field.is_open
-
-
-def test_an_answer_of_which_neither_sound_nor_text_came_says_so(review, library):
-    opened(review, library, clip=None, transcript=None, score=None, delivery=None)
-    assert review.view.transcript.toPlainText() == "Neither the recording nor a text of this answer is here."
-    assert delivery_words(review.view) == "Without a recording nothing can be measured."
-
-
-@pytest.mark.parametrize("engine", ["typed", "corrected"])
-def test_an_answer_that_was_typed_lacks_no_recording(review, library, engine):
-    opened(review, library, clip=None, transcript=Transcript("I would.", engine=engine))
-    assert not review.view.missing.isVisible()
-
-
 def test_a_text_is_said_to_be_of_whoever_wrote_it_whatever_the_engine(review, library):
-    opened(review, library, transcript=replace(transcript(), engine="faster-whisper"))
+    fast = replace(attempt(1), transcript=replace(transcript(), engine="faster-whisper"))
+    library.sessions = (replace(session(), attempts=(fast,)),)
+    review.open(fast.id)
     assert review.view.written_by.text().startswith("Written down by Whisper base.en, faster engine.")
 
 
