@@ -13,17 +13,70 @@ from interviewer.core.paths import asset
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.labels import label
 
+_WIDTH_PX = 860
 KEYS = (
-    ("Space, Enter", "the next step of the interview"),
-    ("R", "hear the question again"),
-    ("T", "type the answer"),
-    ("S", "skip the question"),
-    ("Esc", "pause, or cancel the work"),
-    ("A, F", "retake, ask the follow-up"),
-    ("P, H, E", "play, hear the example, edit the transcript"),
-    ("Del", "in History: delete the chosen interview or answer"),
-    ("Ctrl+1 to Ctrl+4", "Interview, History, Trends, Settings"),
+    (
+        "Everywhere",
+        (
+            ("Ctrl+1 to Ctrl+4", "Interview, History, Trends, Settings"),
+            ("Tab, Enter", "go to the next control, press it"),
+            ("Ctrl+Q", "close the window"),
+        ),
+    ),
+    (
+        "Interview",
+        (
+            ("Space, Enter", "the next step"),
+            ("R", "hear the question again"),
+            ("T", "type the answer"),
+            ("S", "skip the question"),
+            ("Esc", "pause, or cancel the work"),
+            ("A, F", "retake, ask the follow-up"),
+        ),
+    ),
+    (
+        "Comparison",
+        (
+            ("Space", "hear the next point in both"),
+            ("1 to 9", "hear one point"),
+        ),
+    ),
+    (
+        "In a plot",
+        (
+            ("← →", "from mark to mark; Ctrl+← → in a wave"),
+            ("Shift+← →", "choose a stretch of a wave"),
+            ("↑ ↓", "look closer, further in a wave"),
+            ("Enter", "hear or open it"),
+        ),
+    ),
+    (
+        "An answer",
+        (
+            ("P", "play; in a review Space too"),
+            ("← →", "back and on by three seconds"),
+            ("− +", "slower, faster"),
+            ("L", "repeat"),
+            ("H", "hear the example"),
+            ("F2", "put the word at the cursor right"),
+            ("E", "edit the whole transcript"),
+            ("Ctrl+Z, Ctrl+Y", "undo, redo a correction"),
+        ),
+    ),
+    (
+        "History and review",
+        (
+            ("/, Ctrl+F", "search"),
+            ("S", "give or take a star"),
+            ("N", "write a note"),
+            ("C", "compare with another answer"),
+            ("X, Ctrl+O", "export, open a session file"),
+            ("Del", "delete what is chosen in a list"),
+            ("Esc", "back"),
+        ),
+    ),
 )
+"""By where they work: each key, and what it does. Those of the first four stand at the left."""
 
 
 def program_version() -> str:
@@ -50,15 +103,7 @@ class AboutDialog(QDialog):
             f"{data_dir} and go nowhere else."
         )
         column.addWidget(label(words, wrap=True, selectable=True))
-        column.addWidget(label("Keys", size="section"))
-        keys = QGridLayout()
-        keys.setHorizontalSpacing(24)
-        keys.setVerticalSpacing(6)
-        keys.setColumnStretch(1, 1)
-        for place, (key, what) in enumerate(KEYS):
-            keys.addWidget(label(key), place, 0)
-            keys.addWidget(label(what, tone="muted"), place, 1)
-        column.addLayout(keys)
+        column.addLayout(_keys())
         help_words = (
             "If something is missing, run “interviewer doctor” in a terminal: it says what, and how to mend it."
         )
@@ -66,7 +111,7 @@ class AboutDialog(QDialog):
         close = Button("Close", role="primary")
         close.clicked.connect(self.accept)
         column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(_WIDTH_PX)
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -82,3 +127,24 @@ class AboutDialog(QDialog):
         words.addStretch(1)
         row.addLayout(words, 1)
         return row
+
+
+def _keys() -> QHBoxLayout:
+    """Return the list of keys in two columns: one would be higher than a small screen."""
+    both = QHBoxLayout()
+    both.setSpacing(32)
+    for groups in (KEYS[:4], KEYS[4:]):
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(1, 1)
+        for name, keys in groups:
+            top = grid.rowCount()
+            grid.addWidget(label(name, size="section"), top, 0, 1, 2)
+            for place, (key, what) in enumerate(keys, top + 1):
+                grid.addWidget(label(key), place, 0)
+                grid.addWidget(label(what, tone="muted"), place, 1)
+            grid.setRowMinimumHeight(grid.rowCount(), 8)
+        grid.setRowStretch(grid.rowCount(), 1)
+        both.addLayout(grid, 1)
+    return both
