@@ -3,12 +3,15 @@
 10,000 interviews with 100,000 answers lie in a data folder made up for it; the whole program opens on it, with
 stand-ins for the model process and the sound devices alone. Measured in its window, by what is painted:
 
-- `open_ms`: from the wish to see the history until its first answers and interviews are painted;
+- `open_ms`: from the wish to see the history until its first answers and interviews are both painted;
 - `search_ms`: from the question to the store until the answers found are painted, median over 40 questions:
-  rare and common words, beginnings of words, phrases, filters and orders; `typing_ms` is what is waited before,
-  until nobody types any more;
+  rare and common words, beginnings of words, phrases, filters and orders; `answered` of them found something;
+  `typing_ms` is what is waited before, until nobody types any more;
 - `memory_mb`: by how much the window process grew from before the first opening until after all that, and
-  after a look at 200 places of the whole list.
+  after a look at 200 places of the whole list, as it stands then; `trimmed_mb` is what is left of it once memory that
+  nobody uses is given back, as the program does at the end of an interview.
+
+Nothing is measured on fewer answers than said above: a kept folder with fewer fails.
 """
 
 from __future__ import annotations
@@ -28,6 +31,8 @@ QUICK_INTERVIEWS = 1_000
 MOST_OPEN_MS = 300.0
 MOST_SEARCH_MS = 50.0
 MOST_MEMORY_MB = 80.0
+LEAST_ANSWERED = 0.75
+"""Of the questions: a search that finds nothing is quick."""
 
 
 def main() -> int:
@@ -46,7 +51,7 @@ def main() -> int:
             make(data, interviews)
         report = in_the_window(data)
     print(json.dumps(report) if chosen.json else as_table(report))
-    return 0 if holds(report) else 1
+    return 0 if holds(report, interviews) else 1
 
 
 def in_the_window(data: Path) -> dict[str, float]:
@@ -57,10 +62,11 @@ def in_the_window(data: Path) -> dict[str, float]:
     return found
 
 
-def holds(report: dict[str, float]) -> bool:
-    """Whether every bound is kept."""
+def holds(report: dict[str, float], interviews: int) -> bool:
+    """Whether every bound is kept, with the answers of so many interviews there, most searches finding some."""
     bounds = {"open_ms": MOST_OPEN_MS, "search_ms": MOST_SEARCH_MS, "memory_mb": MOST_MEMORY_MB}
-    return all(report[name] < bound for name, bound in bounds.items())
+    there = report["answers"] >= interviews * ANSWERS and report["answered"] >= LEAST_ANSWERED * report["questions"]
+    return there and all(report[name] < bound for name, bound in bounds.items())
 
 
 def as_table(report: dict[str, float]) -> str:
@@ -70,10 +76,11 @@ def as_table(report: dict[str, float]) -> str:
         f"{sessions:,} interviews, {answers:,} answers, {report['database_mb']:.0f} MB\n"
         f"opened          {report['open_ms']:6.0f} ms, again {report['again_ms']:.0f} ms\n"
         f"searched        {report['search_ms']:6.1f} ms in the median of {report['questions']:.0f} questions, "
-        f"{report['slow_ms']:.0f} ms nine times of ten, {report['slowest_ms']:.0f} ms at most\n"
+        f"{report['slow_ms']:.0f} ms nine times of ten, {report['slowest_ms']:.0f} ms at most; "
+        f"{report['answered']:.0f} found something\n"
         f"until it asks   {report['typing_ms']:6.0f} ms after the last key\n"
         f"a far place     {report['place_ms']:6.1f} ms in the median until its answers are painted\n"
-        f"window grew by  {report['memory_mb']:6.1f} MB"
+        f"window grew by  {report['memory_mb']:6.1f} MB, {report['trimmed_mb']:.1f} of it in use"
     )
 
 

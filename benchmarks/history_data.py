@@ -13,6 +13,7 @@ from pathlib import Path
 
 from interviewer.core import settings
 from interviewer.core.bank import load_bank
+from interviewer.core.marking import LABELS, LOWEST_LABEL
 from interviewer.core.models import Bank
 from interviewer.core.paths import DATABASE_NAME, shipped_bank
 from interviewer.store import index
@@ -33,7 +34,6 @@ _INSERT = {
     "transcripts": "INSERT INTO transcripts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "scores": "INSERT INTO scores VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)",
 }
-_LABELS = ((85.0, "Complete"), (65.0, "Solid"), (40.0, "Partial"), (15.0, "Thin"), (0.0, "Little heard"))
 
 Row = tuple[object, ...]
 
@@ -88,7 +88,7 @@ class Writer:
         heard = ("[]", "[]") if typed else (_json(times), _json([(0.4, 0.43 * len(words))]))
         yield "transcripts", (number, name, moment, engine, model, 0, " ".join(words), *heard)
         value = round(self._chance.triangular(5, 98, 62), 1)
-        label = next(label for least, label in _LABELS if value >= least)
+        label = next((label for least, label in LABELS if value >= least), LOWEST_LABEL)
         points = [
             (f"A point about {words[n]} and {words[n + 1]}", "covered", 0.7, " ".join(words[:12]), (0, 12), True)
             for n in range(5)

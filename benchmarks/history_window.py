@@ -26,7 +26,9 @@ from interviewer.core.search import Sort
 from interviewer.engines import heap
 from interviewer.gui.widgets.fields import Picker
 from interviewer.gui.widgets.history_filters import TYPING_MS
+from interviewer.gui.widgets.paged_model import PagedModel
 from interviewer.gui.widgets.rail import Place
+from interviewer.gui.widgets.row_table import RowTable
 from interviewer.gui.widgets.session_models import VALUE
 from interviewer.opening import application
 from interviewer.workers.model_process import ModelProcess
@@ -40,19 +42,49 @@ GIVE_UP_S = 120.0
 _INSIDE = QPoint(5, 5)
 
 
-class Painted(QObject):
-    """Knows when a list was painted last."""
+class Shown(QObject):
+    """Knows of a list when its rows came last, and when they were painted."""
 
-    def __init__(self, viewport: QObject) -> None:
+    def __init__(self, view: RowTable, model: PagedModel) -> None:
         super().__init__()
-        self.at = 0.0
-        viewport.installEventFilter(self)
+        self._view, self._model = view, model
+        self._came = time.perf_counter()
+        """What was painted before shows less."""
+        self._began = 0.0
+        self._seen = 0.0
+        self.painted = 0.0
+        """When the last painting was over."""
+        view.viewport().installEventFilter(self)
+        model.modelReset.connect(self._on_came)
+        model.dataChanged.connect(self._on_came)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Note the moment; the event goes its way."""
+        """Note that a painting begins; the event goes its way."""
         if event.type() is QEvent.Type.Paint:
-            self.at = time.perf_counter()
+            self._began = time.perf_counter()
         return False
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are that have numbers."""
+        return self._model.rowCount() - self._model.lead
+
+    def is_read(self, since: float) -> bool:
+        """Whether the rows at the top are there and were painted since, or there are none. Asked between events."""
+        if self._seen != self._began:
+            self._seen, self.painted = self._began, time.perf_counter()
+        if not self.rows:
+            return True
+        top = self._view.indexAt(self._view.viewport().rect().topLeft() + _INSIDE)
+        if not top.isValid() or self._model.index(max(top.row(), self._model.lead)).data(VALUE) is None:
+            return False
+        if self._began <= max(since, self._came):
+            self._view.viewport().update()
+            return False
+        return True
+
+    def _on_came(self, *_: object) -> None:
+        self._came = time.perf_counter()
 
 
 class Looker:
@@ -61,12 +93,12 @@ class Looker:
     def __init__(self, running: app.Running) -> None:
         self._running = running
         self._window = running.window
-        self._came = 0.0
-        """When rows arrived last: what was painted before shows less."""
+        self._lists: tuple[Shown, Shown] | None = None
 
     def figures(self, data: Path) -> dict[str, float]:
         """Measure everything, in the order in which somebody would do it."""
         self._settle()
+        _trim()
         before_mb = _resident_mb()
         first_ms = self._open()
         again = []
@@ -74,10 +106,12 @@ class Looker:
             self._window.go_to(Place.INTERVIEW)
             self._idle()
             again.append(self._open())
-        searches = self._searches()
+        answers = self._answers.rows
+        searches, found = self._searches()
         places = [self._place(nth) for nth in range(PLACES)]
         self._settle()
-        model = self._page.lists.found_model
+        after_mb = _resident_mb()
+        _trim()
         return {
             "open_ms": round(first_ms, 1),
             "again_ms": round(median(again), 1),
@@ -86,10 +120,12 @@ class Looker:
             "slowest_ms": round(max(searches), 1),
             "typing_ms": TYPING_MS,
             "place_ms": round(median(places), 1),
-            "memory_mb": round(_resident_mb() - before_mb, 1),
-            "resident_mb": round(_resident_mb(), 1),
+            "memory_mb": round(after_mb - before_mb, 1),
+            "trimmed_mb": round(_resident_mb() - before_mb, 1),
+            "resident_mb": round(after_mb, 1),
             "questions": len(searches),
-            "answers": model.rowCount(),
+            "answered": sum(n > 0 for n in found),
+            "answers": answers,
             "database_mb": round((data / DATABASE_NAME).stat().st_size / 1e6, 1),
         }
 
@@ -97,43 +133,38 @@ class Looker:
     def _page(self):  # type: ignore[no-untyped-def]  # of a kind that is loaded when it is first looked at
         return self._window.shelf.history
 
+    @property
+    def _answers(self) -> Shown:
+        assert self._lists is not None
+        return self._lists[1]
+
     def _open(self) -> float:
         begin = time.perf_counter()
         self._window.go_to(Place.HISTORY)
-        page = self._page
-        painted = Painted(page.attempts.viewport())
-        model = page.lists.found_model
-        _until(lambda: page.sessions.model().rowCount() > 1 and model.rowCount() > 0 and self._is_read(painted, begin))
-        return (painted.at - begin) * 1000
+        if self._lists is None:
+            lists = self._page.lists
+            self._lists = Shown(lists.sessions, lists.lines_model), Shown(lists.attempts, lists.found_model)
+        both = self._lists
+        _until(lambda: all(shown.is_read(begin) and shown.rows for shown in both))
+        return (max(shown.painted for shown in both) - begin) * 1000
 
-    def _is_read(self, painted: Painted, since: float) -> bool:
-        """Whether the rows at the top are there and were painted since."""
-        model = self._page.lists.found_model
-        top = self._page.attempts.indexAt(self._page.attempts.viewport().rect().topLeft() + _INSIDE)
-        if model.rowCount() == 0:
-            return True
-        if not top.isValid() or top.data(VALUE) is None:
-            return False
-        if painted.at <= since or painted.at < self._came:
-            self._page.attempts.viewport().update()
-            return False
-        return True
-
-    def _searches(self) -> list[float]:
-        page, taken = self._page, []
-        page.lists.found_model.dataChanged.connect(self._on_came)
+    def _searches(self) -> tuple[list[float], list[int]]:
+        """Return how long each search took, and how many answers it found."""
+        page, taken, found = self._page, [], []
         for text, picks in _questions():
             for picker, value in picks:
                 _pick(getattr(page.filters, picker), value)
             taken.append(self._search(text))
+            found.append(self._answers.rows)
             page.filters.reset()
             _pick(page.filters.sort, Sort.NEWEST)
             self._idle()
-        return taken
+        return taken, found
 
     def _search(self, text: str) -> float:
-        page = self._page
-        painted, asked, found = Painted(page.attempts.viewport()), [], []
+        page, shown = self._page, self._answers
+        asked: list[float] = []
+        found: list[float] = []
 
         def on_asked() -> None:
             asked.append(time.perf_counter())
@@ -145,23 +176,20 @@ class Looker:
         self._running.library.found.connect(on_found)
         page.filters.search.setText(text) if text else page.filters.changed.emit()
         _until(lambda: bool(asked) and bool(found) and found[-1] > asked[-1])
-        _until(lambda: self._is_read(painted, found[-1]))
+        _until(lambda: shown.is_read(found[-1]))
         page.filters.changed.disconnect(on_asked)
         self._running.library.found.disconnect(on_found)
-        end = painted.at if page.lists.found_model.rowCount() else time.perf_counter()
+        end = shown.painted if shown.rows else time.perf_counter()
         return (end - asked[-1]) * 1000
 
     def _place(self, nth: int) -> float:
         """Look at one of many places, spread over the whole list."""
         bar = self._page.attempts.verticalScrollBar()
-        painted = Painted(self._page.attempts.viewport())
+        shown = self._answers
         begin = time.perf_counter()
         bar.setValue(bar.maximum() * (nth * 67 % PLACES) // PLACES)
-        _until(lambda: self._is_read(painted, begin))
-        return (painted.at - begin) * 1000
-
-    def _on_came(self, *_: object) -> None:
-        self._came = time.perf_counter()
+        _until(lambda: shown.is_read(begin))
+        return (shown.painted - begin) * 1000
 
     def _idle(self) -> None:
         """Wait until the disk lane has nothing to do."""
@@ -177,8 +205,6 @@ class Looker:
         QTimer.singleShot(SETTLE_MS, lambda: rested.append(True))
         _until(lambda: bool(rested))
         self._idle()
-        gc.collect()
-        heap.trim()
 
 
 def _questions() -> list[tuple[str, list[tuple[str, object]]]]:
@@ -207,12 +233,20 @@ def _pick(picker: Picker, value: object) -> None:
 
 
 def _until(condition: Callable[[], bool]) -> None:
+    """Handle events until something is so; it is asked as soon as all that there are were handled."""
     deadline = time.monotonic() + GIVE_UP_S
+    QApplication.processEvents()
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError("the history did not answer")
-        QApplication.processEvents()
         time.sleep(0.0005)
+        QApplication.processEvents()
+
+
+def _trim() -> None:
+    """Give back what nobody uses, as the program itself does only at the end of an interview."""
+    gc.collect()
+    heap.trim()
 
 
 def _resident_mb() -> float:
