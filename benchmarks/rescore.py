@@ -6,6 +6,9 @@ the edit to the moment at which its score is there to be shown, and the same for
 tells it, the processor's time that the model process spends on an edit, which says more on a machine that does other
 things besides. Each score is then compared with that of the same text judged in this process, in another order and
 without the edits between: they must be equal to the last bit.
+
+Judged is, within 200 ms, the median of every length, and of answers of up to 120 words, a minute of talk, 95 of a
+hundred edits as well. Longer ones have more sentences to be judged afresh by their neighbours: theirs is told only.
 """
 
 from __future__ import annotations
@@ -40,7 +43,9 @@ from interviewer.workers.model_process import ModelProcess
 LENGTHS = (60, 120, 250)
 EDITS, QUICK_EDITS = 40, 12
 BOUND_MS = 200.0
-"""Of an edit of an answer of ordinary length, on a machine that does nothing else."""
+"""Of an edit, on a machine that does nothing else."""
+ORDINARY = 120
+"""Words of an answer of ordinary length, of which nearly every edit is judged in time."""
 PATIENCE_MS = 180_000
 DROPPED = 6
 """Every sixth word of an example is left out: what is recited is not put to the judge."""
@@ -134,7 +139,7 @@ class Bench(QObject):
 
 
 def main() -> int:
-    """Measure and print; exit code 1 when a score differs or the median of a length is over BOUND_MS."""
+    """Measure and print; exit code 1 when a score differs or comes too late."""
     parser = argparse.ArgumentParser(description="Measure how long an edit waits for its score.")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_EDITS} edits of each length, not {EDITS}")
@@ -233,10 +238,11 @@ def cpu_ms(scorer: MeaningScorer, bank: Bank) -> dict[str, float]:
 
 
 def holds(report: dict[str, object]) -> bool:
-    """Whether no score differs and edits are judged within BOUND_MS, half of them at least."""
+    """Whether no score differs and edits are judged within BOUND_MS: half of them, of ordinary answers 95 of 100."""
     words = report["words"]
     assert isinstance(words, dict)
-    return report["different"] == 0 and all(figures["edit_ms"] <= BOUND_MS for figures in words.values())
+    waits = [figures["p95_ms" if int(n) <= ORDINARY else "edit_ms"] for n, figures in words.items()]
+    return report["different"] == 0 and max(waits) <= BOUND_MS
 
 
 def as_table(report: dict[str, object]) -> str:
