@@ -11,7 +11,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMessageLogContext, QObject, QSysInfo, QTimer, QtMsgType, Slot, qInstallMessageHandler
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    QSysInfo,
+    Qt,
+    QTimer,
+    QtMsgType,
+    Slot,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from interviewer.core import paths, restoring
@@ -98,6 +107,9 @@ def application(arguments: list[str]) -> QApplication:
     qt.setApplicationName("interviewer")
     qt.setApplicationDisplayName("Interviewer")
     qt.setDesktopFileName("interviewer")
+    # The window is in English whatever the system speaks: turned round by a translated Qt, or by -reverse, the key
+    # in a button would stand on its words. Texts in other scripts run their own way inside of it.
+    qt.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     return qt
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -168,6 +170,13 @@ def test_text_is_not_wider_than_the_eye_can_follow(window):
 @pytest.mark.parametrize(("peak", "full"), [(0.0, 0.0), (1.0, 1.0), (0.001, 0.0), (0.1259, 2 / 3)])
 def test_the_level_is_linear_in_decibels(peak, full):
     assert fraction_of(peak) == pytest.approx(full, abs=0.01)
+
+
+def test_the_window_is_not_turned_round_where_the_system_reads_from_right_to_left():
+    code = "from interviewer.opening import application; print(application(['x', '-reverse']).layoutDirection().name)"
+    run = partial(subprocess.run, capture_output=True, text=True, timeout=60)
+    done = run([sys.executable, "-c", code], env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+    assert done.stdout.strip() == "LeftToRight"
 
 
 # --- what it costs ---------------------------------------------------------------------------
