@@ -183,6 +183,7 @@ class ReviewPage(Page):
         head.addWidget(write)
         self.note = NoteField()
         self.note.written.connect(self._on_note_written)
+        self.note.left.connect(self._library.forget_notes)
         column.addLayout(head)
         column.addWidget(self.note)
         return frame
