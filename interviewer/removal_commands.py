@@ -236,7 +236,9 @@ def _session_line(session: Session) -> str:
 
 
 def _attempt_line(attempt: Attempt) -> str:
-    sound = f"recording {size_words(_recording_bytes(attempt))}" if attempt.clip else "typed"
+    typed = attempt.transcript is not None and attempt.transcript.engine == "typed"
+    unrecorded = "typed" if typed else "no recording"
+    sound = f"recording {size_words(_recording_bytes(attempt))}" if attempt.clip else unrecorded
     return f"{attempt.id}  {attempt.created:%Y-%m-%d %H:%M}  {sound}  {attempt.question_id}"
 
 

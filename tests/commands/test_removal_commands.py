@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from interviewer.core.models import Attempt, Mode, Session
+from interviewer.core.models import Attempt, Mode, Session, Transcript
 from interviewer.folder_lock import folder_held
 from interviewer.one_window import hold
 from interviewer.store import backup, copies
@@ -161,10 +161,13 @@ def test_an_answer_is_shown_before_it_is_deleted(run: Run, data: Path) -> None:
     begin(data, "s2", NOON)
     with closing(SqlStore.open(data)) as store:
         store.add_attempt(Attempt("typed", "s2", "pydantic", 0, NOON))
-    told = run("sessions", "delete-answer", ANSWER, "typed")
+        store.add_transcript("typed", Transcript("It validates.", engine="typed"))
+        store.add_attempt(Attempt("sent", "s2", "pydantic", 1, NOON))
+    told = run("sessions", "delete-answer", ANSWER, "typed", "sent")
     assert told.out.splitlines() == [
         f"{ANSWER}  2026-11-22 12:00  recording 3 kB  pydantic",
         "typed  2026-11-22 12:00  typed  pydantic",
+        "sent  2026-11-22 12:00  no recording  pydantic",
     ]
 
 
