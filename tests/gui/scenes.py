@@ -143,6 +143,7 @@ def history(stage: Stage) -> QWidget:
     stage.keep()
     stage.window.open_history()
     page = stage.window.shelf.history
+    page.filters.reset()
     page.filters.starred.click()
     page.filters.starred.click()
     removed = Removed(attempts=("a",), files=("recordings/s/a.wav",), size_bytes=4_200_000)

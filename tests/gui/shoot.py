@@ -1,4 +1,10 @@
-"""Renders every screen to PNG files with the fakes: python tests/gui/shoot.py --out DIR [--dark] [--size WxH]."""
+"""Renders every screen to PNG files with the fakes.
+
+python tests/gui/shoot.py --out DIR [--dark] [--size WxH] [--scale 1.25] [--case normal|long|rtl|one|empty]
+
+`normal` goes through everything in its course; the other cases through every page and dialog, with other texts
+and other amounts on them.
+"""
 
 from __future__ import annotations
 
@@ -12,20 +18,23 @@ from datetime import timedelta
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if "--scale" in sys.argv:
+    # Qt reads it before there is anything that could be asked for its arguments.
+    os.environ["QT_SCALE_FACTOR"] = sys.argv[sys.argv.index("--scale") + 1]
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from interviewer.core import steps
 from interviewer.core.bank import Order
 from interviewer.core.errors import DeviceError, DownloadError, EngineError
 from interviewer.core.gaps import stopped
-from interviewer.core.models import Coverage, Mode
+from interviewer.core.models import Mode
 from interviewer.core.settings import Appearance
 from interviewer.core.stopped import Stopped
-from interviewer.core.transfers import Stage, Transfer
-from interviewer.core.trends import Gathering, TrendRow, Trends
+from interviewer.core.transfers import Stage as Stretch
+from interviewer.core.transfers import Transfer
 from interviewer.engines import whisper_files
 from interviewer.gui.dialogs.whisper_models import WhisperModelsDialog
 from interviewer.gui.main_window import MainWindow
@@ -35,7 +44,9 @@ from interviewer.workers.status import DeviceList, ModelsStatus
 from tests.gui.fake_continuing import FakeContinuing
 from tests.gui.fake_downloads import FakeDownloads, model
 from tests.gui.fake_housekeeper import FakeHousekeeper
-from tests.gui.fakes import NOW, FakeConductor, FakeLibrary, FakeSettings, bank, clip, open_score, score, session
+from tests.gui.fakes import NOW, FakeConductor, FakeLibrary, FakeSettings, clip, open_score, score, session
+from tests.gui.scenes import DIALOGS, PAGES, Stage, half_a_year
+from tests.gui.shoot_cases import CASES
 
 Shot = tuple[str, QWidget]
 
@@ -143,30 +154,6 @@ def answers(window: MainWindow, conductor: FakeConductor, library: FakeLibrary) 
     yield "summary-below", window
 
 
-def half_a_year() -> Trends:
-    """Two questions, each answered once in five days; the first twenty scored in another way."""
-    gathering = Gathering()
-    points = tuple((point.text, state) for point, state in zip(bank().questions[0].key_points, Coverage, strict=False))
-    gathering.add(
-        TrendRow(
-            f"a{i}",
-            bank().questions[i % 2].id,
-            bank().title,
-            bank().questions[i % 2].question,
-            bank().questions[i % 2].topic,
-            (NOW - timedelta(days=180 - 3 * i)).timestamp(),
-            follow_up=i % 9 == 8,
-            recipe=i >= 20,
-            value=35.0 + i / 2 + 13 * (i % 3),
-            low=25.0 + i / 2 + 13 * (i % 3),
-            high=45.0 + i / 2 + 13 * (i % 3),
-            points=points,
-        )
-        for i in range(60)
-    )
-    return gathering.done()
-
-
 def places(window: MainWindow, library: FakeLibrary) -> Iterator[Shot]:
     window.go_to(Place.HISTORY)
     yield "history", window
@@ -216,8 +203,8 @@ def models(window: MainWindow, library: FakeLibrary, downloads: FakeDownloads) -
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, WhisperModelsDialog)
     yield "models-nothing", dialog
-    downloads.go("base.en", Job(Task.DOWNLOAD, Transfer(Stage.RECEIVING, 31_400_000, 145_261_783, 2_300_000.0)))
-    downloads.go("small.en", Job(Task.DOWNLOAD, Transfer(Stage.WAITING)))
+    downloads.go("base.en", Job(Task.DOWNLOAD, Transfer(Stretch.RECEIVING, 31_400_000, 145_261_783, 2_300_000.0)))
+    downloads.go("small.en", Job(Task.DOWNLOAD, Transfer(Stretch.WAITING)))
     yield "models-downloading", dialog
     fact = "The download of base.en failed: openaipublic.azureedge.net cannot be reached (Name or service not known)"
     hint = "Check the network and the proxy (Settings, Recognition), or bring the file from elsewhere."
@@ -240,10 +227,32 @@ def models(window: MainWindow, library: FakeLibrary, downloads: FakeDownloads) -
     dialog.list.setCurrentIndex(dialog.rows.index(len(library.models) - 1))
     dialog.details.delete.click()
     dialog._brought = "/media/stick/small.pt"
-    bringing = Transfer(Stage.COPYING, 120_000_000, 483_000_000, 90e6)
+    bringing = Transfer(Stretch.COPYING, 120_000_000, 483_000_000, 90e6)
     downloads.go("/media/stick/small.pt", Job(Task.BRING, bringing))
     yield "models-delete", dialog
     dialog.close()
+
+
+def every_scene(stage: Stage, case: str) -> Iterator[Shot]:
+    """Every page and dialog that has something to show in this case."""
+    stage.sessions = CASES[case](stage)
+    scenes = (*PAGES, *DIALOGS)
+    if not stage.sessions:
+        for place in Place:
+            stage.window.go_to(place)
+            yield f"{case}-{place.name.lower()}", stage.window
+        scenes = tuple(scene for scene in scenes if scene.__name__ in ("asking", "settings", "delete_all", "about"))
+    for scene in scenes:
+        shown = scene(stage)
+        yield f"{case}-{scene.__name__}", shown
+        for scroller in shown.findChildren(QScrollArea):
+            bar = scroller.verticalScrollBar()
+            if scroller.isVisible() and bar.maximum():
+                bar.setValue(bar.maximum())
+                yield f"{case}-{scene.__name__}-below", shown
+        while (dialog := QApplication.activeModalWidget()) is not None:
+            dialog.close()
+        stage.conductor.leave()
 
 
 def main() -> None:
@@ -251,6 +260,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--size", default="1280x800")
+    parser.add_argument("--scale", default="1")
+    parser.add_argument("--case", choices=("normal", *CASES), default="normal")
     wanted = parser.parse_args()
     width, height = (int(side) for side in wanted.size.split("x"))
     wanted.out.mkdir(parents=True, exist_ok=True)
@@ -272,7 +283,8 @@ def main() -> None:
         )
         window.resize(width, height)
         window.show()
-        for shots in (
+        stage = Stage(window, conductor, library, continuing, downloads, housekeeper)
+        course = (
             start(window, conductor, library),
             microphones(window, conductor),
             continued(continuing, window),
@@ -280,12 +292,14 @@ def main() -> None:
             answers(window, conductor, library),
             places(window, library),
             models(window, library, downloads),
-        ):
+        )
+        for shots in course if wanted.case == "normal" else (every_scene(stage, wanted.case),):
             for name, widget in shots:
                 for _ in range(4):
                     app.processEvents()
                 look_name = "dark" if wanted.dark else "light"
-                widget.grab().save(str(wanted.out / f"{name}-{look_name}-{wanted.size}.png"))
+                scale = "" if wanted.scale == "1" else f"-{wanted.scale}"
+                widget.grab().save(str(wanted.out / f"{name}-{look_name}-{wanted.size}{scale}.png"))
         window.close()
 
 

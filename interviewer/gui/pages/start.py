@@ -20,7 +20,7 @@ from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.buttons import Button
 from interviewer.gui.widgets.cards import card
 from interviewer.gui.widgets.fields import Choice, Picker, field
-from interviewer.gui.widgets.labels import label
+from interviewer.gui.widgets.labels import label, wrappable
 from interviewer.gui.widgets.microphone import MicrophoneControl
 from interviewer.gui.widgets.sound_choices import voice_choices
 from interviewer.workers.status import DeviceList, ModelsStatus
@@ -89,7 +89,7 @@ class StartPage(Page):
 
     def show_bank(self, bank: Bank) -> None:
         """Offer the questions of this bank."""
-        self._title.setText(bank.title)
+        self._title.setText(wrappable(bank.title))
         self._about.setText(bank.role)
         self.stopped.show_bank(bank)
         with QSignalBlocker(self.count):  # a smaller bank must not change what the user chose

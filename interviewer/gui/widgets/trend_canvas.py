@@ -159,12 +159,12 @@ class TrendCanvas(pg.PlotWidget):
         if self._chosen is None:
             return
         x, y, low, high = self._chosen
+        if low < high:
+            pen = pg.mkPen(self._theme.colour("text"), width=2)
+            self._add(pg.PlotCurveItem([x, x], [low, high], pen=pen), 10)
         # Among dots the ring would not be seen without a strip of the ground around it.
-        for name, more_px in (("surface", 4.0), ("text", 0.0)):
-            colour = self._theme.colour(name)
-            if low < high:
-                self._add(pg.PlotCurveItem([x, x], [low, high], pen=pg.mkPen(colour, width=2 + more_px)), 10)
-            pen = pg.mkPen(colour, width=2.5 + more_px)
+        for name, width in (("surface", 6.5), ("text", 2.5)):
+            pen = pg.mkPen(self._theme.colour(name), width=width)
             self._add(pg.ScatterPlotItem([x], [y], symbol="o", size=DOT_PX + 8, pen=pen, brush=None), 11)
 
     # --- the pointer -------------------------------------------------------------------
