@@ -40,7 +40,7 @@ Say = Callable[[str], None]
 PATIENCE_MS = 300_000
 """How long one phase may take. Loading the models on a slow machine is the longest."""
 SETTLE_MS = 500
-"""A page asks the store for what it shows; only pictures wait for this, nothing else."""
+"""A page asks the disk for what it shows; only pictures wait for this, nothing else."""
 VOICE_HINT = "Install a voice: sudo apt install libespeak-ng1 espeak-ng-data"
 HEARD_NAME = "heard.wav"
 """Everything that the interviewer said, as the candidate heard it."""
@@ -257,8 +257,13 @@ class Director(QObject):
         score = state.take.score if state.take else None
         if score is not None:
             self._say(f"  {score_words(score)}")
-        self._shoot("feedback")
-        self._running.conductor.post(steps.Go())
+        # Its wave is read from the disk.
+        QTimer.singleShot(SETTLE_MS, partial(self._leave, state))
+
+    def _leave(self, state: State) -> None:
+        if state is self._running.conductor.state:
+            self._shoot("feedback")
+            self._running.conductor.post(steps.Go())
 
     def _on_done(self) -> None:
         # The summary asks the store for the session: its answer comes after everything that was kept.
