@@ -371,3 +371,8 @@ def test_a_question_without_follow_ups_opens_none(talk: Driver) -> None:
     quiet = Driver(begun=False)
     quiet.post(begin)
     assert quiet.feedback().state.open_follow_up == ""
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_sound_is_held_while_a_question_is_spoken_or_an_answer_recorded(phase: Phase) -> None:
+    assert State(phase).holds_sound == (phase in {Phase.ASKING, Phase.FOLLOW_UP, Phase.RECORDING})

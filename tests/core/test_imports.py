@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import pkgutil
 import subprocess
 import sys
@@ -37,3 +38,9 @@ def test_the_core_imports_where_qt_sound_torch_and_sql_cannot() -> None:
     )
     assert done.stderr == ""
     assert done.stdout.split() == names
+
+
+def test_no_part_of_the_core_is_out_of_sight() -> None:
+    # Whatever no other test imports counts as covered only if it was looked at here.
+    for part in pkgutil.iter_modules(interviewer.core.__path__):
+        assert importlib.import_module(f"interviewer.core.{part.name}").__doc__
