@@ -1,4 +1,4 @@
-"""From an answer or a comparison the way leads back to where it was asked for, and says so."""
+"""The ways to an answer or a comparison, and back to where it was asked for; the way back says so."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 
 from interviewer.core import steps
+from interviewer.core.bank import Order
+from interviewer.core.models import Mode
 from interviewer.gui.widgets.notice import Notice
+from tests.gui.compare_page import FIRST, RETAKE, later, put
 from tests.gui.fakes import attempt, session
-from tests.gui.test_compare import FIRST, RETAKE, later, put
 
 
 @pytest.fixture
@@ -119,3 +121,58 @@ def test_the_note_of_an_answer_is_kept_on_the_way_to_another(window, kept):
     window.shelf.compare.view.later_text.review.click()
     assert ("note", FIRST.id, "Slower.") in kept.calls
     assert replace(FIRST, note="Slower.") in kept.sessions[0].attempts
+
+
+def test_c_on_the_review_compares_and_escape_leads_back(qtbot, window, library):
+    put(library, FIRST, RETAKE)
+    window.open_review(RETAKE.id)
+    qtbot.keyClick(window.shelf.review, Qt.Key.Key_C)
+    page = window.shelf.compare
+    assert window.stack.currentWidget() is page
+    assert page.later.value() == RETAKE.id
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert window.stack.currentWidget() is window.shelf.review
+
+
+def test_either_answer_can_be_reviewed(window, library):
+    put(library, FIRST, RETAKE)
+    window.open_compare(FIRST.id, RETAKE.id)
+    page = window.shelf.compare
+    page.view.earlier_text.review.click()
+    assert window.stack.currentWidget() is window.shelf.review
+    assert window.shelf.review._attempt_id == FIRST.id
+
+
+def test_an_answer_in_the_history_can_be_compared(qtbot, window, library):
+    put(library, FIRST, RETAKE)
+    window.open_history()
+    window.shelf.history.compare_wanted.emit(FIRST.id, "")
+    assert window.stack.currentWidget() is window.shelf.compare
+    qtbot.keyClick(window.shelf.compare, Qt.Key.Key_Escape)
+    assert window.stack.currentWidget() is window.shelf.history
+
+
+def test_feedback_offers_a_comparison_after_a_retake_only(qtbot, window, library, conductor):
+    conductor.begin(2, Order.LISTED, Mode.PRACTICE)
+    conductor.to_feedback()
+    feedback = window.shelf.feedback
+    first = conductor.state.take
+    assert not feedback.compare.isVisible()
+    conductor.post(steps.Retake())
+    conductor.post(steps.Go())
+    conductor.microphone_live()
+    conductor.post(steps.Go())
+    conductor.recorded()
+    conductor.saved()
+    conductor.transcribed()
+    conductor.scored()
+    assert feedback.compare.isVisible()
+    with qtbot.waitSignal(feedback.compare_wanted) as wanted:
+        qtbot.keyClick(feedback, Qt.Key.Key_C)
+    assert wanted.args == [first.attempt_id, conductor.state.take.attempt_id]
+    assert window.stack.currentWidget() is window.shelf.compare
+    qtbot.keyClick(window.shelf.compare, Qt.Key.Key_Escape)
+    assert window.stack.currentWidget() is feedback
+    conductor.post(steps.Go())
+    conductor.to_feedback()
+    assert not feedback.compare.isVisible()
