@@ -22,8 +22,8 @@ from interviewer.gui.widgets.trend_plot import TrendPlot
 from interviewer.gui.widgets.wave_plot import WavePlot
 from interviewer.workers.listening import silent_microphone
 from tests.gui.fakes import attempt, clip, session
-from tests.gui.test_trends import THREE, trends
 from tests.gui.test_wave_plot import POINTS, envelope
+from tests.gui.trends_page import THREE, trends
 
 Key = Qt.Key
 EXPORTED = Word("The session was exported", "/home/me/\u200bs.html", tone="good")

@@ -17,8 +17,8 @@ from interviewer.gui.widgets.pace_plot import PacePlot
 from interviewer.gui.widgets.trend_plot import TrendPlot
 from interviewer.gui.widgets.wave_plot import WavePlot
 from tests.gui.fakes import attempt
-from tests.gui.test_trends import row, trends
 from tests.gui.test_wave_plot import envelope
+from tests.gui.trends_page import row, trends
 
 looks = pytest.mark.parametrize("look", [Appearance.LIGHT, Appearance.DARK], ids=["light", "dark"])
 
