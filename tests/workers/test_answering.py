@@ -17,7 +17,8 @@ from interviewer.core.steps import Phase
 from interviewer.store import disk
 from interviewer.workers.conductor import Conductor, Parts
 from interviewer.workers.planning import Planner
-from tests.workers.fakes import NOON, AtOnce, FakeModels, FakePlayer, FakeRecorder, FakeSpeaker, MemoryStore, bank
+from tests.workers.fakes import NOON, AtOnce, FakeModels, FakePlayer, FakeRecorder, FakeSpeaker, bank
+from tests.workers.memory_store import MemoryStore
 
 
 @pytest.fixture

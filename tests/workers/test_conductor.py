@@ -27,9 +27,9 @@ from tests.workers.fakes import (
     FakePlayer,
     FakeRecorder,
     FakeSpeaker,
-    MemoryStore,
     bank,
 )
+from tests.workers.memory_store import MemoryStore
 
 
 @dataclass

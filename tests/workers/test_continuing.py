@@ -20,18 +20,8 @@ from interviewer.workers.conductor import Conductor, Parts
 from interviewer.workers.continuing import Continuing
 from interviewer.workers.planning import Planner
 from interviewer.workers.reworking import Reworker, Work
-from tests.workers.fakes import (
-    JUDGED,
-    NOON,
-    SPOKEN,
-    AtOnce,
-    FakeModels,
-    FakePlayer,
-    FakeRecorder,
-    FakeSpeaker,
-    MemoryStore,
-    bank,
-)
+from tests.workers.fakes import JUDGED, NOON, SPOKEN, AtOnce, FakeModels, FakePlayer, FakeRecorder, FakeSpeaker, bank
+from tests.workers.memory_store import MemoryStore
 
 NAMES = ("alpha", "beta", "gamma")
 

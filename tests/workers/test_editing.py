@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from interviewer.core.errors import EngineError, InputError, StoreError
 from interviewer.core.models import Attempt, Clip, Mode, Score, Session, Word
 from interviewer.workers.editing import Edition, Editor
-from tests.workers.fakes import JUDGED, NOON, SPOKEN, AtOnce, FakeModels, Later, MemoryStore, bank
+from tests.workers.fakes import JUDGED, NOON, SPOKEN, AtOnce, FakeModels, Later, bank
+from tests.workers.memory_store import MemoryStore
 
 BETTER = Score(80.0, "Complete", ())
 STEPS = ("replace", "replace", "undo", "redo", "judge")

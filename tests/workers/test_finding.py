@@ -12,7 +12,8 @@ from interviewer.core.errors import StoreError
 from interviewer.core.models import Attempt, Mode, Session
 from interviewer.core.search import Choices, Found, Query
 from interviewer.workers.finding import Finder
-from tests.workers.fakes import NOON, ROUGH, Later, MemoryStore
+from tests.workers.fakes import NOON, ROUGH, Later
+from tests.workers.memory_store import MemoryStore
 
 
 @pytest.fixture

@@ -28,9 +28,9 @@ from tests.workers.fakes import (
     FakePlayer,
     FakeRecorder,
     FakeSpeaker,
-    MemoryStore,
     bank,
 )
+from tests.workers.memory_store import MemoryStore
 
 
 @dataclass

@@ -14,7 +14,8 @@ from interviewer.core.delivery import delivery_of
 from interviewer.core.errors import EngineError
 from interviewer.core.models import Attempt, Clip, Mode, Session, Transcript
 from interviewer.workers.reworking import Reworker, Work
-from tests.workers.fakes import DOUBTED, JUDGED, NOON, ROUGH, SPOKEN, AtOnce, FakeModels, MemoryStore, bank
+from tests.workers.fakes import DOUBTED, JUDGED, NOON, ROUGH, SPOKEN, AtOnce, FakeModels, bank
+from tests.workers.memory_store import MemoryStore
 
 
 @dataclass

@@ -13,7 +13,8 @@ from interviewer.core.models import Attempt
 from interviewer.core.trends import Trends
 from interviewer.workers.lanes import Lane
 from interviewer.workers.trends import TrendReader
-from tests.workers.fakes import NOON, MemoryStore, bank
+from tests.workers.fakes import NOON, bank
+from tests.workers.memory_store import MemoryStore
 
 
 @pytest.fixture
