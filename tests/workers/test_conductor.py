@@ -3,84 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-
-import pytest
-from pytestqt.qtbot import QtBot
 
 from interviewer.core import steps
 from interviewer.core.bank import Order
 from interviewer.core.errors import DeviceError, EngineError
 from interviewer.core.models import Clip, Mode
 from interviewer.core.steps import Phase
-from interviewer.workers.conductor import Conductor, Parts
-from interviewer.workers.planning import Planner
-from tests.workers.fakes import (
-    DOUBTED,
-    JUDGED,
-    NOON,
-    SPOKEN,
-    AtOnce,
-    FakeModels,
-    FakePlayer,
-    FakeRecorder,
-    FakeSpeaker,
-    bank,
-)
-from tests.workers.memory_store import MemoryStore
+from tests.workers import conductor_stage
+from tests.workers.conductor_stage import Stage
+from tests.workers.fakes import DOUBTED, JUDGED, SPOKEN
 
-
-@dataclass
-class Stage:
-    conductor: Conductor
-    speaker: FakeSpeaker
-    recorder: FakeRecorder
-    meter: FakeRecorder
-    player: FakePlayer
-    models: FakeModels
-    store: MemoryStore
-    bot: QtBot
-
-    def reach(self, phase: Phase) -> None:
-        self.bot.waitUntil(lambda: self.conductor.state.phase is phase)
-
-    def begin(self, *, mode: Mode = Mode.PRACTICE, count: int = 2) -> None:
-        self.conductor.begin(count, Order.LISTED, mode)
-        self.reach(Phase.ASKING)
-
-    def record(self) -> None:
-        """From ASKING to a running recording."""
-        assert self.speaker.done is not None
-        self.speaker.done()
-        self.reach(Phase.WAITING)
-        self.conductor.post(steps.Go())
-        self.reach(Phase.RECORDING)
-        assert self.recorder.listener is not None
-        self.recorder.listener.recording_started()
-        self.bot.waitUntil(lambda: self.conductor.state.live)
-
-    def answer(self) -> None:
-        """From ASKING to the feedback."""
-        self.record()
-        self.conductor.post(steps.Go())
-        self.reach(Phase.TRANSCRIBING)
-        self.models.done.emit(self.models.job, SPOKEN)
-        self.reach(Phase.SCORING)
-        self.models.done.emit(self.models.job, JUDGED)
-        self.reach(Phase.FEEDBACK)
-
-
-@pytest.fixture
-def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
-    store, lane = MemoryStore(tmp_path), AtOnce()
-    speaker, recorder, meter, player, models = FakeSpeaker(), FakeRecorder(), FakeRecorder(), FakePlayer(), FakeModels()
-    planner = Planner(bank("alpha", "beta", "gamma"), lane, store, lambda: NOON)
-    parts = Parts(speaker, recorder, meter, player, models, lane, store, planner, lambda: NOON)
-    conductor = Conductor(parts)
-    yield Stage(conductor, speaker, recorder, meter, player, models, store, qtbot)
-    conductor.close()
+stage = conductor_stage.stage  # pytest looks for fixtures among the names of a file
 
 
 def test_an_answer_goes_from_the_question_to_the_feedback(stage: Stage) -> None:
@@ -264,139 +197,6 @@ def test_a_corrected_text_keeps_how_it_sounded(stage: Stage) -> None:
     assert after.delivery == before.delivery
 
 
-def test_the_level_reaches_the_window(stage: Stage) -> None:
-    stage.begin()
-    stage.record()
-    assert stage.recorder.listener is not None
-    with stage.bot.waitSignal(stage.conductor.level_changed) as level:
-        stage.recorder.listener.level_changed(0.5)
-    assert level.args == [0.5]
-
-
-def test_the_meter_listens_without_keeping_and_ends_with_the_interview(stage: Stage) -> None:
-    stage.conductor.meter(True)
-    assert stage.meter.listener is not None
-    with stage.bot.waitSignal(stage.conductor.level_changed) as level:
-        stage.meter.listener.level_changed(0.25)
-    assert level.args == [0.25]
-    stage.begin()
-    assert stage.meter.listener is None
-    assert stage.store.attempts == {}
-
-
-def test_a_meter_without_a_microphone_says_so(stage: Stage) -> None:
-    stage.conductor.meter(True)
-    assert stage.meter.listener is not None
-    with stage.bot.waitSignal(stage.conductor.told) as told:
-        stage.meter.listener.recording_failed(DeviceError("No microphone"), None)
-    assert str(told.args[0]) == "No microphone"
-
-
-def test_a_meter_that_stops_after_it_heard_is_started_again_once_and_nobody_is_told(stage: Stage) -> None:
-    told: list[object] = []
-    stage.conductor.told.connect(told.append)
-    stage.conductor.meter(True)
-    before = stage.meter.listener
-    assert before is not None
-    with stage.bot.waitSignal(stage.conductor.level_changed):
-        before.level_changed(0.25)
-    before.recording_failed(DeviceError("The computer slept"), None)
-    stage.bot.waitUntil(lambda: stage.meter.listener is not before)
-    assert told == []
-    after = stage.meter.listener
-    assert after is not None
-    with stage.bot.waitSignal(stage.conductor.told):
-        after.recording_failed(DeviceError("No microphone"), None)
-
-
-def test_a_meter_that_hears_nothing_goes_on_listening(stage: Stage) -> None:
-    stage.conductor.meter(True)
-    listener = stage.meter.listener
-    assert listener is not None
-    with stage.bot.waitSignal(stage.conductor.told):
-        listener.microphone_silent()
-    stage.conductor.meter(False)
-    assert stage.meter.listener is None
-
-
-def test_playback_tells_its_position_and_its_end(stage: Stage, tmp_path: Path) -> None:
-    stage.conductor.play(tmp_path / "clip.wav", 1.0)
-    assert stage.player.position is not None
-    assert stage.player.done is not None
-    with stage.bot.waitSignal(stage.conductor.played_to) as played:
-        stage.player.position(1.5)
-    assert played.args == [1.5]
-    with stage.bot.waitSignal(stage.conductor.playback_ended):
-        stage.player.done()
-
-
-def test_asking_ends_playback_and_says_so(stage: Stage, tmp_path: Path) -> None:
-    stage.begin()
-    stage.answer()
-    stage.conductor.play(tmp_path / "clip.wav")
-    with stage.bot.waitSignal(stage.conductor.playback_ended):
-        stage.conductor.post(steps.Go())
-    assert stage.player.playing is None
-
-
-def test_a_clip_that_cannot_be_played_is_told(stage: Stage, tmp_path: Path) -> None:
-    stage.conductor.play(tmp_path / "clip.wav")
-    assert stage.player.failed is not None
-    with stage.bot.waitSignals([stage.conductor.told, stage.conductor.playback_ended]):
-        stage.player.failed(DeviceError("No loudspeaker"))
-
-
-def test_no_clip_plays_while_a_question_is_spoken_or_an_answer_recorded(stage: Stage, tmp_path: Path) -> None:
-    told: list[str] = []
-    stage.conductor.told.connect(lambda error: told.append(str(error)))
-    stage.begin()
-    while_asked = stage.conductor.play(tmp_path / "clip.wav")
-    stage.record()
-    while_recorded = stage.conductor.play(tmp_path / "clip.wav")
-    assert (while_asked, while_recorded, stage.player.playing) == (False, False, None)
-    assert told == ["Playback has to wait: a question is being asked or an answer recorded"] * 2
-    assert stage.recorder.listener is not None
-
-
-def test_a_clip_that_may_sound_is_said_to_play(stage: Stage, tmp_path: Path) -> None:
-    assert stage.conductor.play(tmp_path / "clip.wav")
-
-
-def test_to_stop_playback_never_cuts_off_a_question(stage: Stage) -> None:
-    stage.begin()
-    stage.conductor.stop_playback()
-    assert stage.speaker.done is not None
-    stage.record()  # the question comes to its end, and the interview goes on
-
-
-def test_to_stop_playback_ends_an_example(stage: Stage) -> None:
-    stage.conductor.speak("An example.")
-    with stage.bot.waitSignal(stage.conductor.playback_ended):
-        stage.conductor.stop_playback()
-    assert stage.speaker.done is None
-
-
-def test_no_example_is_spoken_over_a_question(stage: Stage) -> None:
-    stage.begin()
-    asked = stage.speaker.done
-    with stage.bot.waitSignal(stage.conductor.told):
-        stage.conductor.speak("An example.")
-    assert stage.speaker.done is asked
-
-
-def test_the_late_end_of_a_clip_does_not_end_the_next(stage: Stage, tmp_path: Path) -> None:
-    stage.conductor.play(tmp_path / "one.wav")
-    late = stage.player.done
-    assert late is not None
-    stage.conductor.play(tmp_path / "two.wav")
-    ended: list[bool] = []
-    stage.conductor.playback_ended.connect(lambda: ended.append(True))
-    late()
-    stage.player.done()  # type: ignore[misc]
-    stage.bot.waitUntil(lambda: bool(ended))
-    assert ended == [True]
-
-
 def test_closing_while_the_recording_is_being_completed_keeps_the_answer(stage: Stage) -> None:
     stage.begin()
     stage.record()
@@ -417,21 +217,6 @@ def test_a_typed_answer_of_interview_mode_is_kept_at_once(stage: Stage) -> None:
     stage.conductor.post(steps.Typed("alpha is a thing"))
     stage.bot.waitUntil(lambda: stage.conductor.state.position == 1)
     assert [t.text for _, t in stage.store.transcripts] == ["alpha is a thing"]
-
-
-def test_the_player_is_held_moved_and_resumed(stage: Stage) -> None:
-    stage.conductor.pause_playback()
-    stage.conductor.seek(2.5)
-    stage.conductor.set_speed(0.5)
-    stage.conductor.set_loop(None)
-    stage.conductor.resume_playback()
-    assert stage.player.moves == ["pause", "seek 2.5", "speed 0.5", "loop None", "resume"]
-
-
-def test_nothing_else_is_spoken_while_a_question_is(stage: Stage) -> None:
-    stage.begin()
-    stage.conductor.speak("An example answer.")
-    assert stage.speaker.said == ["What is alpha?"]
 
 
 def test_a_finished_session_is_put_away(stage: Stage) -> None:
