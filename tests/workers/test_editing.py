@@ -2,68 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from interviewer.core.errors import EngineError, InputError, StoreError
-from interviewer.core.models import Attempt, Clip, Mode, Score, Session, Word
-from interviewer.workers.editing import Edition, Editor
-from tests.workers.fakes import JUDGED, NOON, SPOKEN, AtOnce, FakeModels, Later, bank
-from tests.workers.memory_store import MemoryStore
+from tests.workers import editing_table
+from tests.workers.editing_table import BETTER, EDITED, Table, made
+from tests.workers.fakes import JUDGED, NOON, SPOKEN, Later
 
-BETTER = Score(80.0, "Complete", ())
-STEPS = ("replace", "replace", "undo", "redo", "judge")
-EDITED = replace(SPOKEN, text="a stack", words=(SPOKEN.words[0], Word("stack", 0.5, 0.9, 1.0)), engine="corrected")
-
-
-@dataclass
-class Table:
-    editor: Editor
-    models: FakeModels
-    store: MemoryStore
-    held: set[str]
-    shown: list[Edition] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    told: list[object] = field(default_factory=list)
-
-    @property
-    def now(self) -> Attempt:
-        return self.shown[-1].attempt
-
-    def judge(self, score: Score = BETTER) -> None:
-        self.models.done.emit(self.models.job, score)
-
-    def judge_all(self) -> None:
-        """Answer everything that waits with the score of its text."""
-        for job in tuple(self.editor._jobs):
-            self.models.done.emit(job, score_of(self.models.scored[job - 1][1]))
-
-
-@pytest.fixture
-def table(qtbot: QtBot, tmp_path: Path) -> Table:
-    return made(tmp_path)
-
-
-def made(folder: Path, lane: AtOnce | None = None) -> Table:
-    """Return an editor with an answer opened."""
-    store, models, held = MemoryStore(folder), FakeModels(), set[str]()
-    store.kept["s"] = Session("s", NOON, "Test bank", Mode.PRACTICE, ("alpha",))
-    clip = Clip(Path("one.wav"), 16_000, 16_000)
-    store.attempts["one"] = Attempt("one", "s", "alpha", 0, NOON, clip, SPOKEN, JUDGED)
-    store.attempts["two"] = Attempt("two", "s", "alpha", 0, NOON, clip, replace(SPOKEN, text="two"))
-    editor = Editor(models, lane or AtOnce(), store, bank("alpha").question, held=lambda: frozenset(held))
-    table = Table(editor, models, store, held)
-    editor.opened.connect(table.shown.append)
-    editor.changed.connect(table.shown.append)
-    editor.kept.connect(table.kept.append)
-    editor.told.connect(table.told.append)
-    editor.open("one")
-    return table
+table = editing_table.table  # pytest looks for fixtures among the names of a file
 
 
 def test_an_answer_that_is_opened_is_shown_as_it_is(table: Table) -> None:
@@ -302,137 +251,6 @@ def test_an_answer_that_was_wanted_before_another_is_not_shown_any_more(table: T
     table.editor._on_read("two", table.editor._desk)
     table.editor._on_not_read("two", InputError("There is no answer"))
     assert (len(table.shown), table.told) == (1, [])
-
-
-# --- opened again ------------------------------------------------------------------------------
-
-
-def test_an_answer_that_is_opened_again_is_judged_to_the_end(table: Table) -> None:
-    table.editor.replace(1, 2, "stack")
-    table.editor.close()
-    table.editor.open("one")
-    assert (table.now.transcript, table.shown[-1].judging) == (EDITED, True)
-    table.judge()
-    assert (table.now.score, table.shown[-1].judging) == (BETTER, False)
-    assert table.store.versions("one") == ((SPOKEN, JUDGED), (EDITED, BETTER))
-
-
-def test_an_answer_that_is_opened_again_has_the_recording_as_it_is_now(table: Table) -> None:
-    table.editor.replace(1, 2, "stack")
-    smaller = Clip(Path("one.flac"), 16_000, 16_000)
-    table.store.replace_clip("one", smaller)
-    table.editor.open("one")
-    table.judge()
-    assert (table.now.clip, table.now.score) == (smaller, BETTER)
-
-
-def test_a_score_goes_to_its_own_text_when_another_was_put_in_after_the_answer_was_opened_again(table: Table) -> None:
-    table.editor.replace(1, 2, "stack")
-    first = table.models.job
-    table.editor.open("one")
-    table.editor.replace(0, 1, "the")
-    table.models.done.emit(first, BETTER)
-    assert (table.now.score, table.store.attempts["one"].score) == (None, None)
-    table.editor.undo()
-    assert (table.now.score, table.store.attempts["one"].score) == (BETTER, BETTER)
-
-
-def test_a_score_that_comes_while_the_answer_is_read_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
-    lane = Later()
-    table = made(tmp_path, lane)
-    lane.go()
-    table.editor.replace(1, 2, "stack")
-    lane.go()
-    table.editor.open("one")
-    table.judge()
-    for _ in range(2):
-        lane.go()
-    assert (table.now.score, table.shown[-1].judging, table.kept) == (BETTER, False, ["one"])
-
-
-@pytest.mark.parametrize("again", [False, True])
-def test_a_score_never_goes_to_a_text_that_somebody_else_wrote_meanwhile(table: Table, again: bool) -> None:
-    table.editor.replace(1, 2, "stack")
-    newer = replace(SPOKEN, text="a think", model="base")
-    table.store.add_transcript("one", newer)
-    if again:
-        table.editor.open("one")
-        assert (table.now.transcript, table.shown[-1].judging) == (newer, False)
-    table.judge()
-    assert table.store.versions("one")[-1] == (newer, None)
-
-
-# --- whatever is done in whatever order -------------------------------------------------------
-
-
-def score_of(answer: str) -> Score:
-    """A score that tells which text it is of."""
-    return Score(float(len(answer)), answer, ())
-
-
-@pytest.mark.usefixtures("qapp")
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 5), st.sampled_from(("x", "two words", "", "é")))))
-def test_random_steps_undone_and_redone_give_every_text_and_score_back(steps: list[tuple[str, int, str]]) -> None:
-    table = made(Path())
-    for step, at, text in steps:
-        assert table.now.transcript is not None
-        count = len(table.now.transcript.text.split())
-        match step:
-            case "replace":
-                table.editor.replace(min(at, count), min(at + 1, count), text)
-            case "undo":
-                table.editor.undo()
-            case "redo":
-                table.editor.redo()
-            case "judge":
-                table.judge_all()
-    table.judge_all()
-    asked = table.models.job
-    undone = []
-    while table.shown[-1].can_undo:
-        undone.append(table.now)
-        table.editor.undo()
-    assert (table.now.transcript, table.now.score) == (SPOKEN, JUDGED)
-    for wanted in undone[::-1]:
-        table.editor.redo()
-        assert table.now == wanted
-        assert wanted.transcript is not None
-        assert wanted.score == score_of(wanted.transcript.text)
-    assert table.models.job == asked
-    assert table.store.versions("one")[-1] == (table.now.transcript, table.now.score)
-
-
-# --- ahead of time ----------------------------------------------------------------------------
-
-
-def test_before_the_first_edit_the_text_as_it_is_can_be_looked_at(table: Table) -> None:
-    table.editor.prepare()
-    assert table.models.scored == [("alpha", "a thing")]
-    table.judge()
-    assert (table.now.score, table.kept) == (JUDGED, [])
-
-
-def test_an_edit_that_is_being_typed_is_looked_at_and_changes_nothing(table: Table) -> None:
-    table.editor.foresee(1, 2, "stack")
-    assert table.models.scored == [("alpha", "a stack")]
-    table.judge()
-    assert (len(table.shown), table.store.transcripts) == (1, [])
-
-
-def test_one_look_at_a_time(table: Table) -> None:
-    table.editor.foresee(1, 2, "stac")
-    table.editor.foresee(1, 2, "stack")
-    assert len(table.models.scored) == 1
-    table.models.failed.emit(table.models.job, EngineError("The sentence model failed"))
-    table.editor.foresee(1, 2, "stack")
-    assert (len(table.models.scored), table.told) == (2, [])
-
-
-def test_a_look_at_what_cannot_be_done_is_not_taken(table: Table) -> None:
-    table.editor.foresee(0, 2, "")
-    table.editor.foresee(7, 9, "x")
-    assert (table.models.scored, table.told) == ([], [])
 
 
 def test_jobs_of_others_are_left_alone(table: Table) -> None:
