@@ -11,10 +11,12 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 
 from interviewer.gui.main_window import MainWindow
+from tests.gui.fake_conductor import FakeConductor
 from tests.gui.fake_continuing import FakeContinuing
 from tests.gui.fake_downloads import FakeDownloads
 from tests.gui.fake_housekeeper import FakeHousekeeper
-from tests.gui.fakes import FakeConductor, FakeLibrary, FakeSettings
+from tests.gui.fake_library import FakeLibrary
+from tests.gui.fake_settings import FakeSettings
 
 
 @pytest.fixture

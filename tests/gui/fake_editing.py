@@ -15,7 +15,7 @@ from interviewer.workers.editing import Editor
 from tests.workers.fakes import AtOnce
 
 if TYPE_CHECKING:
-    from tests.gui.fakes import FakeLibrary
+    from tests.gui.fake_library import FakeLibrary
 
 
 class FakeModels(QObject):

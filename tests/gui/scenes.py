@@ -19,10 +19,12 @@ from interviewer.core.trends import Gathering, TrendRow, Trends
 from interviewer.gui.dialogs.session_export import SessionExportDialog
 from interviewer.gui.main_window import MainWindow
 from interviewer.workers.status import Deleted, DeviceList, ModelsStatus
+from tests.gui.fake_conductor import FakeConductor
 from tests.gui.fake_continuing import FakeContinuing
 from tests.gui.fake_downloads import FakeDownloads
 from tests.gui.fake_housekeeper import FakeHousekeeper, backup
-from tests.gui.fakes import NOW, FakeConductor, FakeLibrary, bank, score, session
+from tests.gui.fake_library import FakeLibrary
+from tests.gui.fakes import NOW, bank, score, session
 from tests.gui.test_wave_plot import envelope
 
 

@@ -41,10 +41,13 @@ from interviewer.gui.main_window import MainWindow
 from interviewer.gui.widgets.rail import Place
 from interviewer.workers.downloads import Job, Task
 from interviewer.workers.status import DeviceList, ModelsStatus
+from tests.gui.fake_conductor import FakeConductor
 from tests.gui.fake_continuing import FakeContinuing
 from tests.gui.fake_downloads import FakeDownloads, model
 from tests.gui.fake_housekeeper import FakeHousekeeper
-from tests.gui.fakes import NOW, FakeConductor, FakeLibrary, FakeSettings, clip, open_score, score, session
+from tests.gui.fake_library import FakeLibrary
+from tests.gui.fake_settings import FakeSettings
+from tests.gui.fakes import NOW, clip, open_score, score, session
 from tests.gui.scenes import DIALOGS, PAGES, Stage, half_a_year
 from tests.gui.shoot_cases import CASES
 

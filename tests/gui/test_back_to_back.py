@@ -18,7 +18,7 @@ from interviewer.workers.door import Door
 from interviewer.workers.playback import Playback
 from tests import sound_server as server
 from tests.engines.listening import write_wav
-from tests.gui.fakes import FakeConductor
+from tests.gui.fake_conductor import FakeConductor
 
 RATE_HZ = 16_000
 EARLIER_HZ, LATER_HZ, OTHER_HZ = 500, 900, 1500

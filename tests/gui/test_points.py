@@ -17,7 +17,8 @@ from interviewer.gui.theme import Theme
 from interviewer.gui.widgets.answer_view import AnswerView
 from interviewer.gui.widgets.cards import Column
 from interviewer.gui.widgets.moment_strip import MomentStrip
-from tests.gui.fakes import FakeConductor, attempt, clip, session, transcript
+from tests.gui.fake_conductor import FakeConductor
+from tests.gui.fakes import attempt, clip, session, transcript
 
 AWAITED = "I would use async def when the handler waits for something that can be awaited"
 """Evidence of the first point in the fakes."""

@@ -18,7 +18,8 @@ from interviewer.workers.status import Backlog, DeviceList, ModelsStatus
 from tests.gui.fake_continuing import FakeContinuing
 from tests.gui.fake_downloads import FakeDownloads
 from tests.gui.fake_housekeeper import FakeHousekeeper
-from tests.gui.fakes import FakeSettings, bank, devices
+from tests.gui.fake_settings import FakeSettings
+from tests.gui.fakes import bank, devices
 
 
 @pytest.fixture
