@@ -99,7 +99,7 @@ def test_a_field_grows_with_its_note_within_reason(field):
 def test_an_answer_has_its_note_and_its_star(page, library):
     load(library, note="Say why.", starred=True)
     assert page.note.toPlainText() == "Say why."
-    assert page.star.text() == "★ Starred"
+    assert (page.star.text(), page.star.accessibleName()) == ("★ Starred", "Starred")
     assert library.calls == []
 
 

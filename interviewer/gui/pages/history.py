@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -24,11 +24,10 @@ from interviewer.gui.widgets.history_lists import HistoryLists
 from interviewer.gui.widgets.labels import label
 from interviewer.gui.widgets.note_field import NoteField
 from interviewer.gui.widgets.session_models import VALUE
+from interviewer.gui.widgets.star_button import StarButton
 
 if TYPE_CHECKING:
     from interviewer.workers.library import Library
-
-_STAR = {False: "Star", True: "Starred"}
 
 
 class HistoryPage(Page):
@@ -96,9 +95,8 @@ class HistoryPage(Page):
         self.note.setToolTip("Your note beside the chosen answer. Key: N")
         self.note.written.connect(self._on_note_written)
         self.note.left.connect(self._library.forget_notes)
-        self.star = Button(_STAR[False], role="quiet", key="S")
-        self.star.setCheckable(True)
-        self.star.toggled.connect(self._on_starred)
+        self.star = StarButton()
+        self.star.given.connect(self._on_starred)
         row.addWidget(self.note, 1)
         row.addWidget(self.star, 0, Qt.AlignmentFlag.AlignTop)
         return host
@@ -305,10 +303,7 @@ class HistoryPage(Page):
             self.note.show_note(row.note if row else "")
         elif row is not None and not self.note.unkept and not self.note.hasFocus():
             self.note.show_note(row.note)
-        starred = row is not None and row.starred
-        with QSignalBlocker(self.star):
-            self.star.setChecked(starred)
-        self.star.say(_STAR[starred])
+        self.star.show_star(row is not None and row.starred)
 
     # --- what the user wants ---------------------------------------------------------------------
 
@@ -351,7 +346,6 @@ class HistoryPage(Page):
 
     @Slot(bool)
     def _on_starred(self, starred: bool) -> None:
-        self.star.say(_STAR[starred])
         if self._attempt_id:
             self._library.set_star(self._attempt_id, starred)
             self.announce("Starred." if starred else "No longer starred.")

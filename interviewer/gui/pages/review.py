@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from interviewer.core.errors import InputError
@@ -21,6 +21,7 @@ from interviewer.gui.widgets.labels import label, wrappable
 from interviewer.gui.widgets.note_field import NoteField
 from interviewer.gui.widgets.player_bar import Playing
 from interviewer.gui.widgets.session_models import day_and_time
+from interviewer.gui.widgets.star_button import StarButton
 
 if TYPE_CHECKING:
     from interviewer.workers.conductor import Conductor
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 _READING = "Reading this answer…"
 _UNREAD = "This answer could not be read."
-_STAR = {False: "☆ Star", True: "★ Starred"}
 
 
 class ReviewPage(Page):
@@ -164,9 +164,8 @@ class ReviewPage(Page):
 
     def _head(self) -> QHBoxLayout:
         self.when = label(size="section", tone="muted", wrap=True)
-        self.star = Button(_STAR[False], role="quiet", key="S")
-        self.star.setCheckable(True)
-        self.star.toggled.connect(self._on_starred)
+        self.star = StarButton()
+        self.star.given.connect(self._on_starred)
         row = QHBoxLayout()
         row.addWidget(self.when, 1)
         row.addWidget(self.star)
@@ -212,7 +211,7 @@ class ReviewPage(Page):
         typing = self._shown is not None and self.note.unkept
         self._shown = attempt
         self.when.setText(day_and_time(attempt.created))
-        self._show_star(attempt.starred)
+        self.star.show_star(attempt.starred)
         if not typing:
             self.note.show_note(attempt.note)
         self.question.setText(wrappable(f"Follow-up: {attempt.follow_up}" if attempt.follow_up else asked))
@@ -239,14 +238,8 @@ class ReviewPage(Page):
             self.view.show_answer(answer)
         self.view.editor.show_edition(edition)
 
-    def _show_star(self, starred: bool) -> None:
-        with QSignalBlocker(self.star):
-            self.star.setChecked(starred)
-        self.star.say(_STAR[starred])
-
     @Slot(bool)
     def _on_starred(self, starred: bool) -> None:
-        self.star.say(_STAR[starred])
         if self._shown is not None:
             self._library.set_star(self._shown.id, starred)
             self.announce("Starred." if starred else "No longer starred.")
