@@ -137,9 +137,7 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     keeper = SettingsKeeper(data_dir, found.settings, disk)
     opened, problem = (bank, None) if bank else _bank_of(found.settings)
     recovered: set[str] = set()
-    door = Door()  # the store is opened on the disk lane, and what it tells is shown here
-    opens = partial(_open_store, data_dir, recovered, lambda error: door.call(_show, conductor, error))
-    store = cast("Store", OpensLater(opens))
+    store = _store_of(data_dir, recovered, lambda error: _show(conductor, error))
     devices = make_devices(keeper)
     models = _models_of(found.settings, data_dir, opened)
     planner = Planner(opened, disk, store, utc_now)
@@ -170,6 +168,13 @@ def compose(data_dir: Path, make_devices: MakeDevices, *, bank: Bank | None = No
     _Applies(running, found.settings, parent=window)
     _connect(running, found.problem, problem)
     return running
+
+
+def _store_of(data_dir: Path, recovered: set[str], show: Callable[[InterviewerError], None]) -> Store:
+    """Return the store, not yet opened; opening it fills `recovered`, and what it tells is shown on this thread."""
+    door = Door()  # the store is opened on the disk lane
+    opens = partial(_open_store, data_dir, recovered, partial(door.call, show))
+    return cast("Store", OpensLater(opens))
 
 
 def _models_of(chosen: Settings, data_dir: Path, bank: Bank) -> ModelProcess:
