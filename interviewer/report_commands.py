@@ -44,12 +44,7 @@ def export(
 ) -> None:
     """Write a session out: a folder with its recordings, or one file in another format. Nothing is overwritten."""
     check_choice([session_id] if session_id else None, every)
-    if audio and form not in _TAKES_ALONG and not ABOUT[form].sound:
-        raise typer.BadParameter(f"{form.value} has no place for recordings", param_hint="--audio")
-    if every and not notes:
-        raise typer.BadParameter("for one session", param_hint="--without-notes")
-    if every and form not in (Form.FOLDER, Form.CSV):
-        raise typer.BadParameter("with --all: folder or csv", param_hint="--format")
+    _check_form(form, every=every, audio=audio, notes=notes)
     from interviewer.workers.session_files import Wanted
 
     common: Common = context.obj
@@ -64,6 +59,16 @@ def export(
     for name in missing:
         echo(f"interviewer: the recording {name} is no longer on the disk; its text was written.", err=True)
     echo(told)
+
+
+def _check_form(form: Form, *, every: bool, audio: bool, notes: bool) -> None:
+    """Raise `BadParameter` for what this format has no place for, and for what every session at once cannot have."""
+    if audio and form not in _TAKES_ALONG and not ABOUT[form].sound:
+        raise typer.BadParameter(f"{form.value} has no place for recordings", param_hint="--audio")
+    if every and not notes:
+        raise typer.BadParameter("for one session", param_hint="--without-notes")
+    if every and form not in (Form.FOLDER, Form.CSV):
+        raise typer.BadParameter("with --all: folder or csv", param_hint="--format")
 
 
 def _export_one(store: SqlStore, question: FindQuestion, wanted: Wanted) -> tuple[str, tuple[str, ...]]:
