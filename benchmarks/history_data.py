@@ -93,22 +93,7 @@ class Writer:
             (f"A point about {words[n]} and {words[n + 1]}", "covered", 0.7, " ".join(words[:12]), (0, 12), True)
             for n in range(5)
         ]
-        delivery = (
-            None
-            if typed
-            else _json(
-                {
-                    "words": len(words),
-                    "talk_s": 0.43 * len(words),
-                    "first_word_s": 0.6,
-                    "pace_wpm": 139.5,
-                    "fillers": 2,
-                    "hedges": 1,
-                    "ambiguous": 1,
-                    "pauses": [],
-                }
-            )
-        )
+        delivery = None if typed else _delivery(len(words))
         score = (number, name, number, moment, value, value - 8, value + 8, label, "Name one case.", 0)
         yield "scores", (*score, _json(points), "[]", delivery)
 
@@ -126,6 +111,22 @@ def make(data: Path, interviews: int) -> Writer:
         index.make_anew(db)
         db.execute("COMMIT")
     return writer
+
+
+def _delivery(words: int) -> str:
+    """Return how an answer of so many words was spoken, as the store keeps it."""
+    return _json(
+        {
+            "words": words,
+            "talk_s": 0.43 * words,
+            "first_word_s": 0.6,
+            "pace_wpm": 139.5,
+            "fillers": 2,
+            "hedges": 1,
+            "ambiguous": 1,
+            "pauses": [],
+        }
+    )
 
 
 def _stored(when: datetime) -> str:
