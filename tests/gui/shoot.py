@@ -258,52 +258,62 @@ def every_scene(stage: Stage, case: str) -> Iterator[Shot]:
         stage.conductor.leave()
 
 
-def main() -> None:
+def course(stage: Stage) -> Iterator[Shot]:
+    """Everything in its course: one interview after the other, then what was kept of them."""
+    window, conductor, library = stage.window, stage.conductor, stage.library
+    yield from start(window, conductor, library)
+    yield from microphones(window, conductor)
+    yield from continued(stage.continuing, window)
+    yield from interview(window, conductor)
+    yield from answers(window, conductor, library)
+    yield from places(window, library)
+    yield from models(window, library, stage.downloads)
+
+
+def set_up(folder: Path, look: Appearance) -> Stage:
+    """Return a window over the fakes, which keep what they keep in this folder."""
+    conductor, library = FakeConductor(), FakeLibrary()
+    settings, downloads = FakeSettings(folder, appearance=look), FakeDownloads()
+    continuing, housekeeper = FakeContinuing(), FakeHousekeeper(folder)
+    window = MainWindow(
+        conductor,
+        library,
+        continuing=continuing,
+        downloads=downloads,
+        settings=settings,
+        housekeeper=housekeeper,
+        bank=conductor.bank,
+    )
+    return Stage(window, conductor, library, continuing, downloads, housekeeper)
+
+
+def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--size", default="1280x800")
     parser.add_argument("--scale", default="1")
     parser.add_argument("--case", choices=("normal", *CASES), default="normal")
-    wanted = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    wanted = asked()
     width, height = (int(side) for side in wanted.size.split("x"))
     wanted.out.mkdir(parents=True, exist_ok=True)
     app = QApplication(sys.argv[:1])
+    look = Appearance.DARK if wanted.dark else Appearance.LIGHT
+    look_name = "dark" if wanted.dark else "light"
+    scale = "" if wanted.scale == "1" else f"-{wanted.scale}"
     with tempfile.TemporaryDirectory() as folder:
-        look = Appearance.DARK if wanted.dark else Appearance.LIGHT
-        conductor, library = FakeConductor(), FakeLibrary()
-        settings, downloads = FakeSettings(Path(folder), appearance=look), FakeDownloads()
-        continuing = FakeContinuing()
-        housekeeper = FakeHousekeeper(Path(folder))
-        window = MainWindow(
-            conductor,
-            library,
-            continuing=continuing,
-            downloads=downloads,
-            settings=settings,
-            housekeeper=housekeeper,
-            bank=conductor.bank,
-        )
-        window.resize(width, height)
-        window.show()
-        stage = Stage(window, conductor, library, continuing, downloads, housekeeper)
-        course = (
-            start(window, conductor, library),
-            microphones(window, conductor),
-            continued(continuing, window),
-            interview(window, conductor),
-            answers(window, conductor, library),
-            places(window, library),
-            models(window, library, downloads),
-        )
-        for shots in course if wanted.case == "normal" else (every_scene(stage, wanted.case),):
-            for name, widget in shots:
-                for _ in range(4):
-                    app.processEvents()
-                look_name = "dark" if wanted.dark else "light"
-                scale = "" if wanted.scale == "1" else f"-{wanted.scale}"
-                widget.grab().save(str(wanted.out / f"{name}-{look_name}-{wanted.size}{scale}.png"))
-        window.close()
+        stage = set_up(Path(folder), look)
+        stage.window.resize(width, height)
+        stage.window.show()
+        for name, widget in course(stage) if wanted.case == "normal" else every_scene(stage, wanted.case):
+            for _ in range(4):
+                app.processEvents()
+            widget.grab().save(str(wanted.out / f"{name}-{look_name}-{wanted.size}{scale}.png"))
+        stage.window.close()
 
 
 if __name__ == "__main__":
