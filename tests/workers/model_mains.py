@@ -1,6 +1,6 @@
 """Stand-ins for what runs in the model process: quick, and they fail when told to.
 
-What a job does is in the name of its file: `tests/workers/test_model_process.py` gives paths
+What a job does is in the name of its file: the tests of the model process give paths
 such as "die-once" in a folder of its own.
 """
 
