@@ -64,6 +64,10 @@ class ReviewPage(Page):
         self._fill_footer()
         self._show_nothing()
         self._join_editor()
+        self._connect()
+
+    def _connect(self) -> None:
+        library = self._library
         self.view.whisper_wanted.connect(self.whisper_wanted)
         self.view.edit_wanted.connect(self._on_edit)
         self.view.example_wanted.connect(self._on_example)
