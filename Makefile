@@ -14,6 +14,7 @@ STAMPS := .stamps
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PINNED := constraints.txt
+APART := tests/commands tests/reports tests/store tests/training
 
 # What Qt, PortAudio and the speech engine load at run time on Debian and Ubuntu, which has some
 # of them under the same name with t64 behind it.
@@ -40,7 +41,7 @@ demo: $(STAMPS)/packages
 	@$(BIN)/interviewer demo --out "$(DEMO_DIR)"
 
 test: $(STAMPS)/tools
-	@echo "Running every check: style, types, contracts, tests. This usually takes 5 to 20 minutes."
+	@echo "Running every check: style, types, contracts, tests. This usually takes 10 to 30 minutes."
 	@$(MAKE) --no-print-directory lint types contracts check
 
 lint: $(STAMPS)/tools
@@ -53,10 +54,12 @@ contracts: $(STAMPS)/tools
 	@$(BIN)/lint-imports
 
 # The core's own tests reach every branch of it; to trace the others as well would take half as long again.
+# Those that need neither a screen nor a sound server run side by side; the rest wait for real time, one after the other.
 check: $(STAMPS)/tools
-	@$(BIN)/python -m pytest tests/core --cov=interviewer/core --cov-report=
+	@$(BIN)/python -m pytest -n auto tests/core --cov=interviewer/core --cov-report=
 	@$(BIN)/coverage report --fail-under=100 --show-missing --skip-covered
-	@$(BIN)/python -m pytest --ignore=tests/core
+	@$(BIN)/python -m pytest -n auto $(APART)
+	@$(BIN)/python -m pytest --ignore=tests/core $(APART:%=--ignore=%)
 
 test-models: $(STAMPS)/packages
 	@$(BIN)/python benchmarks/accuracy.py $(if $(DATA),--data "$(DATA)")
