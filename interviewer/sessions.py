@@ -48,7 +48,8 @@ def list_sessions(context: typer.Context, as_json: AsJson = False) -> None:
         echo("No interviews yet. Run `interviewer` to hold one.")
     for session in kept:
         count = len(session.attempts)
-        echo(f"{session.id}  {session.created:%Y-%m-%d %H:%M}  {count:3} answers  {session.bank_title}")
+        origin = "  from elsewhere" if session.came else ""
+        echo(f"{session.id}  {session.created:%Y-%m-%d %H:%M}  {count:3} answers  {session.bank_title}{origin}")
 
 
 def _summary(session: Session) -> dict[str, object]:
@@ -58,6 +59,7 @@ def _summary(session: Session) -> dict[str, object]:
         "created": session.created.isoformat(),
         "bank": session.bank_title,
         "mode": session.mode.value,
+        "from_elsewhere": session.came is not None,
         "attempts": len(session.attempts),
         "mean_score": round(sum(scored) / len(scored), 1) if scored else None,
     }

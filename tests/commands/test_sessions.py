@@ -29,6 +29,17 @@ def test_a_session_is_listed_and_shown(run: Run, tmp_path: Path) -> None:
     assert (told["gates"][0]["kind"], told["recipe"]) == ("keywords", {"version": "meaning-2"})
 
 
+def test_a_session_that_was_taken_in_is_listed_as_from_elsewhere(run: Run, tmp_path: Path) -> None:
+    keep_session(tmp_path / "data")
+    assert "from elsewhere" not in run("sessions", "list").out
+    run("sessions", "export", "s1", "--format", "zip", "--out", tmp_path / "s1.zip")
+    run("sessions", "delete", "s1", "--yes")
+    assert run("sessions", "import", tmp_path / "s1.zip").code == 0
+    assert run("sessions", "list").out.rstrip().endswith("from elsewhere")
+    (listed,) = json.loads(run("sessions", "list", "--json").out)
+    assert listed["from_elsewhere"] is True
+
+
 def test_a_session_is_exported_with_its_recordings(run: Run, tmp_path: Path) -> None:
     session = keep_session(tmp_path / "data")
     told = run("sessions", "export", "s1", "--out", tmp_path / "out")
